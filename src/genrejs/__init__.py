@@ -1,0 +1,1 @@
+"""Genrejs: how a city withstands a shock, bounces back and emerges stronger."""

@@ -1,0 +1,1 @@
+"""What it is worth: risk, economics, added value, equity, comparison."""

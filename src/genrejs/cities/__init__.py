@@ -1,0 +1,1 @@
+"""Embedded cities, as plain text."""

@@ -1,0 +1,1 @@
+"""Vejle: constructed from few published figures; see sources.csv."""

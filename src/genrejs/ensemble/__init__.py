@@ -1,0 +1,1 @@
+"""Many runs and the store that keeps them."""

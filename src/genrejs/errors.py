@@ -1,0 +1,26 @@
+"""The tree of errors.
+
+::
+
+    GenrejsError
+    ├── InputError    the user's input is wrong: the message says what, where, what is accepted  (exit code 1)
+    └── Fault         a fault of ours: something that must not happen did                        (exit code 2)
+"""
+
+
+class GenrejsError(Exception):
+    """Every error that Genrejs raises on purpose."""
+
+    exit_code = 2
+
+
+class InputError(GenrejsError):
+    """The user's input is wrong; the message is one clear sentence for that user."""
+
+    exit_code = 1
+
+
+class Fault(GenrejsError):
+    """A promise inside Genrejs was broken."""
+
+    exit_code = 2

@@ -1,0 +1,1 @@
+"""What happens: surge, cloudburst, river, compound, outage."""

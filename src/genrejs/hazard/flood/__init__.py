@@ -1,0 +1,1 @@
+"""The 2D flood solver: arrays in, arrays out."""

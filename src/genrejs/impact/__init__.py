@@ -1,0 +1,1 @@
+"""What an event does at once: damage, people, roads, services."""

@@ -1,0 +1,58 @@
+"""A measure is data plus one small function that changes a named mechanism of the city, never an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from genrejs.city.model import City
+
+
+@dataclass(frozen=True)
+class AddedValue:
+    """A benefit on ordinary days [DKK/year], with where the figure comes from."""
+
+    name_da: str
+    name_en: str
+    yearly: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a city can do: money in DKK (`price_year`), times in years, the mechanism in words, the evidence.
+
+    `pillar` co-creating, climate, social or smart; `kind` physical, social, digital or organisational; `changes` names the
+    parts of the city that `apply` changes ("structures", "terrain", "buildings", "components", "links", "preparedness.x").
+    `evidence` is model, observational, quasi-experiment or none.
+    """
+
+    id: str
+    name_da: str
+    name_en: str
+    pillar: str
+    kind: str
+    cost: float
+    upkeep: float
+    lifetime: int
+    lead_time: float
+    price_year: int
+    mechanism_da: str
+    mechanism_en: str
+    evidence: str
+    source: str
+    changes: tuple[str, ...]
+    added_value: tuple[AddedValue, ...]
+    apply: Callable[[City, Mapping[str, float]], City]
+    settings: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """Measures carried out together, in order; `removes` undoes structures that stand today (as in 2012)."""
+
+    id: str
+    name_da: str
+    name_en: str
+    measures: tuple[str, ...]
+    removes: tuple[str, ...] = ()

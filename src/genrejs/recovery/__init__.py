@@ -1,0 +1,1 @@
+"""How the city comes back: repair, crews, households, the resilience curve."""

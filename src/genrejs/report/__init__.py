@@ -1,0 +1,1 @@
+"""What we tell: figures, maps, tables, documents in Danish and English."""

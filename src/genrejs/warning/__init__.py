@@ -1,0 +1,1 @@
+"""Who is told, understands and acts."""

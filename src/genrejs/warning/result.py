@@ -1,0 +1,24 @@
+"""Who was warned in time, understood and acted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Shares 0..1 of people by group and how much loss their acting avoided.
+
+    `groups`: rows language x age (`language`, `age`, `people`, `reached`, `understood`, `acted`); `households`: share of
+    each household's people who acted, row for row with `City.households` (`acted`); `curve`: share of people who have
+    heard, by minute (`minute`, `heard`); `avoided` [DKK] damage that acting kept away, `totals` counts.
+    """
+
+    groups: pd.DataFrame
+    households: pd.DataFrame
+    curve: pd.DataFrame
+    avoided: float
+    totals: Mapping[str, float]
