@@ -51,12 +51,12 @@ class Grid:
     @property
     def x(self) -> Floats:
         """Eastings of the cell centres, west to east, ``(x,)`` [m]."""
-        return self.west + (np.arange(self.columns) + 0.5) * self.cell
+        return np.asarray(self.west + (np.arange(self.columns) + 0.5) * self.cell, dtype=np.float64)
 
     @property
     def y(self) -> Floats:
         """Northings of the cell centres, north to south, ``(y,)`` [m]."""
-        return self.north - (np.arange(self.rows) + 0.5) * self.cell
+        return np.asarray(self.north - (np.arange(self.rows) + 0.5) * self.cell, dtype=np.float64)
 
     def index(self, x: float, y: float) -> tuple[int, int]:
         """Return ``(row, column)`` of the cell that holds the point; raise InputError outside the grid."""
