@@ -20,6 +20,10 @@ class Series:
     times: Floats
     values: Floats
 
+    def scaled(self, factor: float) -> Series:
+        """Return the same series with every value times `factor`."""
+        return Series(self.times, self.values * factor)
+
 
 @dataclass(frozen=True)
 class Ground:
