@@ -13,7 +13,7 @@ HOUR = 3600.0
 
 @dataclass(frozen=True)
 class Outage:
-    """Named components that are down from `start` for `duration` [s], whatever the water does; `cyber` if by an attack."""
+    """Named components down from `start` for `duration` [s], whatever the water does; `cyber` if by an attack."""
 
     components: tuple[str, ...]
     start: float

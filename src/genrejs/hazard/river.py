@@ -25,7 +25,7 @@ def peak_flow(stream: str, period: float, *, factor: float = 1.0) -> float:
 
 
 def triangle(base: float, peak: float, rise: float, duration: float) -> Series:
-    """Return a triangular hydrograph [m3/s] that starts at `base`, peaks after `rise` [s] and is back after `duration` [s]."""
+    """Return a triangular hydrograph [m3/s] from `base` to `peak` after `rise` [s] and back after `duration` [s]."""
     if not 0 <= base <= peak:
         raise InputError(f"A flood wave needs 0 <= base flow <= peak; got {base} and {peak} m3/s.")
     if not 0 < rise < duration:
