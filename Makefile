@@ -1,0 +1,57 @@
+# Two commands on a fresh machine: `make demo` and `make test`; each sets up all it needs in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/python -m uv
+CHROMIUM := /usr/bin/chromium
+
+.PHONY: install demo test test-all browser lint types imports benchmark locks clean
+
+install: $(VENV)/runtime.done
+
+$(VENV)/uv.done: requirements/uv.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/runtime.done: requirements/runtime.lock pyproject.toml $(VENV)/uv.done
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/test.done: requirements/test.lock $(VENV)/runtime.done
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.lock
+	@touch $@
+
+demo: install
+	$(BIN)/genrejs demo --out build/demo
+
+test: $(VENV)/test.done browser lint types imports
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not gpu"
+
+test-all: $(VENV)/test.done browser lint types imports
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(VENV)/test.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.done
+	$(BIN)/mypy
+
+imports: $(VENV)/test.done
+	$(BIN)/lint-imports
+
+# The browser is needed by the tests that open the report, never by `make demo`.
+browser:
+	@test -x $(CHROMIUM) || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || echo "Chromium could not be installed: browser tests will be skipped with that reason."
+
+benchmark: $(VENV)/test.done
+	$(BIN)/python -m benchmarks
+
+locks: $(VENV)/uv.done
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build pyproject.toml -o requirements/runtime.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --group test pyproject.toml -o requirements/test.lock
+
+clean:
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache

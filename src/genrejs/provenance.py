@@ -1,0 +1,56 @@
+"""Who made a result: version, commit, study, seed, inputs."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What is needed to make the same result again."""
+
+    version: str
+    commit: str
+    seed: int
+    study: str
+    created: str
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the fields by name, for JSON."""
+        return asdict(self)
+
+
+def package_version() -> str:
+    """Return the installed version of Genrejs, or "unknown" when it runs from loose files."""
+    try:
+        return version("genrejs")
+    except PackageNotFoundError:
+        return UNKNOWN
+
+
+def commit() -> str:
+    """Return the commit of the source tree, with "+" when it has changes, or "unknown" outside one."""
+    home = Path(__file__).resolve().parent
+    head = _git(home, "rev-parse", "--short=12", "HEAD")
+    if not head or not (_git(home, "ls-files", "--error-unmatch", "provenance.py")):
+        return UNKNOWN
+    return head + ("+" if _git(home, "status", "--porcelain", "--untracked-files=no") else "")
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def text_hash(*parts: str) -> str:
+    """Return a short hash of texts, the same on every machine."""
+    return sha256("\x1f".join(parts).encode()).hexdigest()[:16]
