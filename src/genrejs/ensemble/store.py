@@ -1,0 +1,73 @@
+"""The store: results by key on disk; a key that is there is never computed again, nothing is ever half-written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pandas as pd
+import xarray as xr
+
+DEPTH_STEP = 0.001
+"""[m] footprints are kept to the millimetre."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder with `floods/<key>.zarr`, `records/<key>.json` and `results/<key>/`."""
+
+    folder: Path
+
+    def flood(self, key: str, compute: Callable[[], xr.Dataset]) -> xr.Dataset:
+        """Return the footprint kept under `key`, computed and kept when it is not there."""
+        place = self.folder / "floods" / f"{key}.zarr"
+        if not place.exists():
+            _move_in(place, lambda target: _write_footprint(compute(), target))
+        with xr.open_zarr(place, consolidated=False) as dataset:
+            return dataset.load()
+
+    def has_flood(self, key: str) -> bool:
+        """Return whether the footprint is kept."""
+        return (self.folder / "floods" / f"{key}.zarr").exists()
+
+    def record(self, key: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return the small record kept under `key`, computed and kept when it is not there."""
+        place = self.folder / "records" / f"{key}.json"
+        if not place.exists():
+            text = json.dumps(compute())
+            _move_in(place, lambda target: target.write_text(text, encoding="utf-8"))
+        kept: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        return kept
+
+    def write_table(self, name: str, table: pd.DataFrame) -> None:
+        """Keep a table as CSV under `name`, for people and other programs."""
+        _move_in(self.folder / f"{name}.csv", lambda target: table.to_csv(target, index=False))
+
+
+def _write_footprint(dataset: xr.Dataset, target: Path) -> None:
+    """Write depths and levels in steps of a millimetre, which is far below what the ground is known to."""
+    kept = dataset.copy()
+    for name in ("max_depth", "max_level"):
+        kept[name] = (kept[name] / DEPTH_STEP).round() * DEPTH_STEP
+    kept.astype("float32").to_zarr(target, mode="w", consolidated=False)
+
+
+def _move_in(place: Path, write: Callable[[Path], Any]) -> None:
+    """Let `write` make a neighbour of `place` and move it there when it is whole."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_name(f".{place.name}.{uuid4().hex[:8]}.part")
+    try:
+        write(beside)
+        if place.is_dir():
+            shutil.rmtree(place)
+        beside.replace(place)
+    finally:
+        if beside.is_dir():
+            shutil.rmtree(beside, ignore_errors=True)
+        else:
+            beside.unlink(missing_ok=True)

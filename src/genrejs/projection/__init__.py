@@ -1,0 +1,1 @@
+"""Stresses over decades: what the climate of a later year adds."""

@@ -1,0 +1,195 @@
+"""The study file (TOML): what to compute, checked in words before anything is computed."""
+
+from __future__ import annotations
+
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from genrejs.errors import InputError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Period = Annotated[float, Field(gt=1, le=100_000, allow_inf_nan=False)]
+
+
+_LADDERS = (
+    "surge_levels",
+    "surge_periods",
+    "rain_periods",
+    "rain_anchor_period",
+    "river_periods",
+    "river_anchor_period",
+)
+
+
+class Section(BaseModel):
+    """A table of the study: unknown keys are errors, values are fixed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FloodSection(Section):
+    """The grids of the solver runs."""
+
+    cell: Positive = Field(10.0, description="cell size of the shown events [m]")
+    risk_cell: Positive = Field(20.0, description="cell size of the risk set [m]")
+    window: tuple[float, float, float, float] | None = Field(
+        (531500.0, 6170500.0, 536500.0, 6175500.0), description="west, south, east, north in the city's CRS [m]"
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> FloodSection:
+        if self.window is not None and not (self.window[0] < self.window[2] and self.window[1] < self.window[3]):
+            raise ValueError("window must be west, south, east, north with west < east and south < north")
+        return self
+
+
+class RiskSection(Section):
+    """The event set behind the yearly figures: solver runs ("anchors") and the events read between them."""
+
+    surge_levels: tuple[float, ...] = Field((1.4, 1.9, 2.6), description="sea levels of the solver runs [m]")
+    surge_dry_below: float = Field(1.0, description="sea level that wets no building [m]")
+    surge_periods: tuple[Period, ...] = Field((5, 20, 50, 100, 200, 1000), description="return periods read off [year]")
+    rain_periods: tuple[Period, ...] = Field((5, 10, 20, 100), description="cloudburst return periods read off [year]")
+    rain_anchor_period: tuple[Period, ...] = Field((10, 100), description="return periods of the rain runs [year]")
+    rain_anchor_factor: Positive = Field(1.2, description="factor on the rarest rain run, so that later climates fit")
+    rain_dry_below: Period = Field(2.0, description="return period that the sewers carry [year]")
+    river_periods: tuple[Period, ...] = Field((5, 10, 20, 100), description="river return periods read off [year]")
+    river_anchor_period: tuple[Period, ...] = Field((10, 100), description="return periods of the river runs [year]")
+    river_anchor_factor: Positive = Field(1.15, description="factor on the rarest river run")
+    river_level: float = Field(0.9, description="sea level during river floods [m] (assumption)")
+    river_dry_below: Period = Field(2.0, description="return period that stays in the banks [year] (assumption)")
+    outage_frequency: Positive = Field(0.02, description="attacks with 48 h outage [1/year] (assumption)")
+
+    @model_validator(mode="after")
+    def _rising(self) -> RiskSection:
+        for name in _LADDERS:
+            values = getattr(self, name)
+            if len(values) == 0 or any(b <= a for a, b in pairwise(values)):
+                raise ValueError(f"{name} must be one or more rising numbers")
+        if self.surge_dry_below >= self.surge_levels[0]:
+            raise ValueError("surge_dry_below must lie under the lowest of surge_levels")
+        return self
+
+
+class ClimateSection(Section):
+    """The climate path (assumptions)."""
+
+    sea_rise: dict[str, float] = Field(
+        {"2020": 0.0, "2050": 0.2, "2100": 0.5}, description="sea-level rise by year [m]"
+    )
+    river_growth: float = Field(0.3, ge=0, description="share added to flood flows in 100 years")
+
+
+class MoneySection(Section):
+    """Years and prices."""
+
+    now: int = Field(2026, ge=1900, le=2200, description="calendar year of today")
+    future: int = Field(2070, ge=1900, le=2300, description="calendar year of the future compared")
+    price_year: int = Field(2024, ge=1990, le=2100, description="price year of the money")
+
+    @model_validator(mode="after")
+    def _later(self) -> MoneySection:
+        if self.future <= self.now:
+            raise ValueError("future must be later than now")
+        return self
+
+
+class DamageSection(Section):
+    """Settings of the damage model that a study may change."""
+
+    minimum_depth: float = Field(0.30, ge=0, le=3, description="depth from which damage counts [m]")
+    floor_offset: float = Field(0.0, ge=-1, le=1, description="added to every floor level [m], to see its effect")
+
+
+class RecoverySection(Section):
+    """Settings of the way back."""
+
+    horizon_days: int = Field(730, ge=30, le=3650, description="how far the recovery is followed [day]")
+    priority: str = Field("life", description="which repairs come first: life, people, vulnerable or cheapest")
+
+
+class Study(Section):
+    """One study: a city, events to show, strategies to compare."""
+
+    name: str = Field("Vejle", description="title of the study")
+    city: str = Field("vejle", description="an embedded city")
+    seed: int = Field(1, ge=0, description="seed of everything constructed or drawn")
+    events: tuple[str, ...] = Field(
+        ("storm_1872", "rain_2019", "cloudburst_100", "attack_48h"), description="events shown one by one"
+    )
+    main_event: str = Field("storm_1872", description="the event of the three headline figures")
+    strategies: tuple[str, ...] = Field(
+        ("no_sluice_2012", "today", "grey", "green", "social_digital", "together"), description="strategies compared"
+    )
+    flood: FloodSection = FloodSection()
+    risk: RiskSection = RiskSection()
+    climate: ClimateSection = ClimateSection()
+    money: MoneySection = MoneySection()
+    damage: DamageSection = DamageSection()
+    recovery: RecoverySection = RecoverySection()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Study:
+        if not self.events or self.main_event not in self.events:
+            raise ValueError("events must name at least one event, and main_event one of them")
+        if "today" not in self.strategies:
+            raise ValueError("strategies must hold 'today', which the others are compared with")
+        return self
+
+
+def read_study(path: Path) -> Study:
+    """Return the study in a TOML file; raise InputError that names the place and what is accepted."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The study {path} cannot be read as UTF-8 text: {error}.") from error
+    try:
+        return check_study(tomllib.loads(text), str(path))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"The study {path} is not valid TOML: {error}.") from error
+
+
+def check_study(values: dict[str, Any], place: str = "study") -> Study:
+    """Return the study of plain values; raise InputError with the first thing that is wrong, and where."""
+    try:
+        return Study.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the study"
+        message = f"{place}: {where}: {first['msg']}; got {_short(first['input'])}."
+        if first["type"] == "extra_forbidden":
+            message = f"{place}: unknown key '{where}'; accepted are {', '.join(_keys(first['loc'][:-1]))}."
+        raise InputError(message) from error
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _keys(location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys of the table at `location`."""
+    section: type[BaseModel] = Study
+    for part in location:
+        annotation = section.model_fields[str(part)].annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            section = annotation
+    return list(section.model_fields)
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Return every setting as (key, default, description), for the reference in the documentation."""
+    rows = []
+    for key, field in Study.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            for name, inner in annotation.model_fields.items():
+                rows.append((f"{key}.{name}", repr(inner.default), inner.description or ""))
+        else:
+            rows.append((key, repr(field.default), field.description or ""))
+    return rows
