@@ -51,6 +51,17 @@ def _git(folder: Path, *words: str) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+def code_hash() -> str:
+    """Return a hash of the package's own files, so that a kept result is never taken for one of newer code."""
+    home = Path(__file__).resolve().parent
+    files = sorted(path for path in home.rglob("*") if path.suffix in {".py", ".toml", ".csv", ".geojson"})
+    digest = sha256()
+    for path in files:
+        digest.update(path.relative_to(home).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def text_hash(*parts: str) -> str:
     """Return a short hash of texts, the same on every machine."""
     return sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -19,30 +19,43 @@ DEPTH_STEP = 0.001
 
 @dataclass(frozen=True)
 class Store:
-    """A folder with `floods/<key>.zarr`, `records/<key>.json` and `results/<key>/`."""
+    """A folder with `floods/<key>.zarr`, `records/<key>.json` and tables as CSV."""
 
     folder: Path
 
-    def flood(self, key: str, compute: Callable[[], xr.Dataset]) -> xr.Dataset:
-        """Return the footprint kept under `key`, computed and kept when it is not there."""
-        place = self.folder / "floods" / f"{key}.zarr"
-        if not place.exists():
-            _move_in(place, lambda target: _write_footprint(compute(), target))
-        with xr.open_zarr(place, consolidated=False) as dataset:
-            return dataset.load()
-
     def has_flood(self, key: str) -> bool:
         """Return whether the footprint is kept."""
-        return (self.folder / "floods" / f"{key}.zarr").exists()
+        return self._flood_place(key).exists()
 
-    def record(self, key: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Return the small record kept under `key`, computed and kept when it is not there."""
-        place = self.folder / "records" / f"{key}.json"
-        if not place.exists():
-            text = json.dumps(compute())
-            _move_in(place, lambda target: target.write_text(text, encoding="utf-8"))
-        kept: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+    def keep_flood(self, key: str, footprint: xr.Dataset) -> None:
+        """Keep a footprint, depths and levels in steps of a millimetre."""
+        _move_in(self._flood_place(key), lambda target: _write_footprint(footprint, target))
+
+    def flood(self, key: str) -> xr.Dataset:
+        """Return the footprint kept under `key`."""
+        with xr.open_zarr(self._flood_place(key), consolidated=False) as dataset:
+            kept: xr.Dataset = dataset.load()
         return kept
+
+    def has_record(self, key: str) -> bool:
+        """Return whether the record is kept."""
+        return self._record_place(key).exists()
+
+    def keep_record(self, key: str, record: dict[str, Any]) -> None:
+        """Keep a small record."""
+        text = json.dumps(record)
+        _move_in(self._record_place(key), lambda target: target.write_text(text, encoding="utf-8"))
+
+    def record(self, key: str) -> dict[str, Any]:
+        """Return the record kept under `key`."""
+        kept: dict[str, Any] = json.loads(self._record_place(key).read_text(encoding="utf-8"))
+        return kept
+
+    def _flood_place(self, key: str) -> Path:
+        return self.folder / "floods" / f"{key}.zarr"
+
+    def _record_place(self, key: str) -> Path:
+        return self.folder / "records" / f"{key}.json"
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a table as CSV under `name`, for people and other programs."""

@@ -56,6 +56,11 @@ def run_depths(city: City, event: Event, depths: Depths, label: Label, settings:
     return _finish(city, event, None, impact, (label, settings))
 
 
+def depths_of(city: City, water: xr.Dataset) -> Depths:
+    """Return the water at every building and component of `city` in a footprint."""
+    return Depths(*sample_depths(city, water))
+
+
 def _finish(city: City, event: Event, water: xr.Dataset | None, impact: Impact, how: tuple[Label, Settings]) -> Result:
     label, settings = how
     warned = warn(city, event, impact, settings.warning)

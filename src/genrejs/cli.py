@@ -1,0 +1,222 @@
+"""The command line: reads words, calls rooms, prints what they say; it holds no knowledge of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from genrejs.errors import GenrejsError
+
+BAR_WIDTH = 32
+
+
+class Bar:
+    """A progress bar on standard error; silent where that is no terminal unless a stage changes."""
+
+    def __init__(self) -> None:
+        self.what = ""
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, share: float, what: str = "") -> None:
+        """Show the share done, 0..1, and what is being done."""
+        share = min(max(share, 0.0), 1.0)
+        filled = round(share * BAR_WIDTH)
+        line = f"[{'█' * filled}{'·' * (BAR_WIDTH - filled)}] {share:4.0%} {what:<28.28}"
+        if self.terminal:
+            sys.stderr.write("\r" + line)
+        elif what != self.what:
+            sys.stderr.write(line.rstrip() + "\n")
+        self.what = what
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the bar's line."""
+        if self.terminal and self.what:
+            sys.stderr.write("\n")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 when done, 1 when the input is wrong, 2 for a fault of ours, 130 when interrupted."""
+    options = parser().parse_args(words)
+    bar = Bar()
+    try:
+        options.action(options, bar)
+    except GenrejsError as error:
+        bar.close()
+        print(f"genrejs: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        bar.close()
+        print("genrejs: interrupted; nothing half-written is left.", file=sys.stderr)
+        return 130
+    return 0
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors leave with exit code 1, since the input is wrong."""
+
+    def error(self, message: str) -> Any:
+        """Print one sentence and leave."""
+        print(f"genrejs: {message}; see '{self.prog} --help'.", file=sys.stderr)
+        raise SystemExit(1)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = Parser(prog="genrejs", description="How a city withstands a shock, bounces back and emerges stronger.")
+    top.add_argument("--version", action="version", version=_version())
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _demo(commands)
+    _run(commands)
+    _report(commands)
+    _flood(commands)
+    _city(commands)
+    _study(commands)
+    return top
+
+
+def _version() -> str:
+    from genrejs.provenance import package_version
+
+    return f"genrejs {package_version()}"
+
+
+def _command(commands: Any, name: str, text: str, action: Callable[[argparse.Namespace, Bar], None]) -> Any:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(action=action)
+    return command
+
+
+def _demo(commands: Any) -> None:
+    command = _command(commands, "demo", "the embedded city, its default study, the report", _do_demo)
+    command.add_argument("--out", type=Path, default=Path("build/demo"), metavar="DIR")
+
+
+def _run(commands: Any) -> None:
+    command = _command(commands, "run", "run a study; what is already computed is kept", _do_run)
+    command.add_argument("study", type=Path, metavar="STUDY.toml")
+    command.add_argument("--out", type=Path, metavar="DIR", help="default: build/<name of the study file>")
+    command.add_argument("--scheduler", metavar="ADDR", help="address of a Dask scheduler")
+    command.add_argument("--json", action="store_true", help="print summary.json instead of five lines")
+
+
+def _report(commands: Any) -> None:
+    command = _command(commands, "report", "the report of a finished run, from its store", _do_report)
+    command.add_argument("folder", type=Path, metavar="DIR")
+    command.add_argument("--language", choices=("da", "en"), default="da", help="the language the report opens in")
+
+
+def _flood(commands: Any) -> None:
+    command = _command(commands, "flood", "the flood solver alone, on any GeoTIFF", _do_flood)
+    command.add_argument("terrain", type=Path, metavar="TERRAIN.tif")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    command.add_argument("--rain", metavar="60mm/1h|FILE.csv", help="even rain, or time_s,intensity_mm_h")
+    command.add_argument("--level", metavar="2.0|FILE.csv", help="level at the open edges [m], or time_s,level_m")
+    command.add_argument("--open-edges", metavar="n,e,s,w", help="edges that hold the level")
+    command.add_argument("--inflow", type=Path, metavar="FILE.csv", help="name,x,y,time_s,discharge_m3_s")
+    command.add_argument("--initial-level", metavar="L", help="level that the water starts at [m]")
+    command.add_argument("--manning", default="0.035", metavar="0.035|FILE.tif")
+    command.add_argument("--buildings", type=Path, metavar="FILE")
+    command.add_argument("--buildings-as", choices=("block", "hole"), default="block")
+    command.add_argument("--gauges", type=Path, metavar="FILE.csv", help="name,x,y")
+    command.add_argument("--duration", default="1h", metavar="12h")
+    command.add_argument("--every", metavar="10min", help="also keep depths at this step in slices.zarr")
+    command.add_argument("--scheme", default="inertial", metavar="NAME")
+    command.add_argument("--precision", choices=("32", "64"), default="32")
+    command.add_argument("--engine", choices=("cpu", "cuda", "auto"), default="auto")
+    command.add_argument("--json", action="store_true", help="print summary.json")
+
+
+def _city(commands: Any) -> None:
+    command = _command(commands, "city", "make, verify and look at a city", _do_city)
+    command.add_argument("what", choices=("build", "check", "show", "import"))
+    command.add_argument("name", nargs="?", default="vejle", help="an embedded city, or a name for an imported one")
+    command.add_argument("--terrain", type=Path, metavar="TERRAIN.tif", help="own terrain, for import")
+    command.add_argument("--buildings", type=Path, metavar="B.gpkg", help="own buildings with BBR codes, for import")
+    command.add_argument("--cell", type=float, default=10.0, help="cell size [m]")
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="where build and import write GeoTIFF, GeoPackage, CSV"
+    )
+
+
+def _study(commands: Any) -> None:
+    command = _command(commands, "study", "what is wrong with a study, in words, with the place", _do_study)
+    command.add_argument("what", choices=("check",))
+    command.add_argument("study", type=Path, metavar="STUDY.toml")
+
+
+def _cache() -> Path:
+    return Path.home() / ".cache" / "genrejs"
+
+
+def _do_demo(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.report.produce import produce
+    from genrejs.study import Study
+
+    _print_lines(produce(Study(), options.out, progress=bar, cache=_cache()), bar)
+
+
+def _do_run(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.report.produce import produce
+    from genrejs.study import read_study
+
+    study = read_study(options.study)
+    out = options.out or Path("build") / options.study.stem
+    done = produce(study, out, progress=bar, cache=_cache(), scheduler=options.scheduler)
+    if options.json:
+        bar.close()
+        print(json.dumps(done.summary, ensure_ascii=False))
+    else:
+        _print_lines(done, bar)
+
+
+def _do_report(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.report.produce import reproduce
+
+    _print_lines(reproduce(options.folder, progress=bar, cache=_cache(), language=options.language), bar)
+
+
+def _print_lines(done: Any, bar: Bar) -> None:
+    bar(1.0, "done")
+    bar.close()
+    for line in done.lines:
+        print(line)
+
+
+def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.hazard.standalone import FloodRequest, flood_files
+
+    names = {
+        "rain", "level", "open_edges", "inflow", "initial_level", "manning", "buildings", "buildings_as", "gauges",
+        "duration", "every", "scheme", "precision", "engine",
+    }  # fmt: skip
+    request = FloodRequest(**{name: getattr(options, name) for name in names})
+    summary = flood_files(options.terrain, options.out, request, lambda share: bar(share, "water"))
+    bar.close()
+    if options.json:
+        print(json.dumps(summary))
+    else:
+        print(f"{options.out}: {summary['steps']} steps, balance error {summary['balance_error']:.1e}")
+
+
+def _do_city(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.city.desk import city_lines
+
+    for line in city_lines(options.what, options, _cache()):
+        print(line)
+
+
+def _do_study(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.study import read_study
+
+    study = read_study(options.study)
+    print(f"{options.study}: in order; {len(study.events)} events, {len(study.strategies)} strategies.")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,134 @@
+"""Run a study: shown events on fine ground, the event set of every strategy between few solver runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from genrejs.city.embedded import load_city
+from genrejs.city.model import City
+from genrejs.ensemble.records import Job, strategy_job, strategy_records
+from genrejs.ensemble.store import Store
+from genrejs.ensemble.work import each
+from genrejs.hazard.catalogue import event as named_event
+from genrejs.hazard.water import Problem, build_problem, solve
+from genrejs.measure.catalogue import carry_out, find_strategy
+from genrejs.provenance import code_hash, text_hash
+from genrejs.recovery.result import Recovery
+from genrejs.scenario.result import Result
+from genrejs.scenario.run import Label, Settings, run_footprint, second_shock
+from genrejs.study import Study
+
+Progress = Callable[[float, str], None]
+"""Called with the share done, 0..1, and what is being done."""
+TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A study that has run: the shown events on today's city, the same after learning, and the event set's records.
+
+    `again` maps an event's name to the second recovery and its emerge-stronger figure; `records` and `groups` have one
+    row per strategy, year and event (and group), as `appraisal.compare` takes them; `solver_runs` counts floods of the
+    event set; `stages` holds seconds by stage.
+    """
+
+    study: Study
+    city: City
+    shown: tuple[Result, ...]
+    again: Mapping[str, tuple[Recovery, float]]
+    records: pd.DataFrame
+    groups: pd.DataFrame
+    solver_runs: int
+    stages: Mapping[str, float]
+
+
+def study_city(study: Study, cell: float, cache: Path | None) -> City:
+    """Return the study's city on a grid of `cell` metres."""
+    return load_city(study.city, cell=cell, seed=study.seed, cache=cache)
+
+
+def room_settings(study: Study) -> Settings:
+    """Return the rooms' settings as the study states them."""
+    rooms = Settings()
+    damage = replace(rooms.impact, minimum_depth=study.damage.minimum_depth, floor_offset=study.damage.floor_offset)
+    recovery = replace(rooms.recovery, horizon_days=study.recovery.horizon_days, priority=study.recovery.priority)
+    return replace(rooms, impact=damage, recovery=recovery)
+
+
+def run(study: Study, store: Store, *, progress: Progress, client: Any = None, cache: Path | None = None) -> Finished:
+    """Run `study` and keep all in `store`; serial without a Dask `client`, the same bits with one."""
+    clock = time.perf_counter()
+    stages: dict[str, float] = {}
+    progress(0.01, "city")
+    fine = study_city(study, study.flood.cell, cache)
+    rough = study_city(study, study.flood.risk_cell, cache)
+    coarse = fine.change(grid=rough.grid, terrain=rough.terrain)
+    stages["city"] = time.perf_counter() - clock
+    shown, again = _show(study, fine, store, (lambda share, what: progress(0.05 + 0.45 * share, what), client))
+    stages["shown events"] = time.perf_counter() - clock - sum(stages.values())
+    jobs = [strategy_job(study, fine, coarse, name, room_settings(study)) for name in study.strategies]
+    problems = {problem.key: problem for job in jobs for problem in job.problems}
+    _floods(problems, store, (lambda share, what: progress(0.50 + 0.35 * share, what), client))
+    stages["event set, water"] = time.perf_counter() - clock - sum(stages.values())
+    records, groups = _records(jobs, store, (lambda share, what: progress(0.85 + 0.15 * share, what), client))
+    stages["event set, impact and recovery"] = time.perf_counter() - clock - sum(stages.values())
+    return Finished(study, fine, shown, again, records, groups, len(problems), stages)
+
+
+Doing = tuple[Progress, Any]
+
+
+def _floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> dict[str, xr.Dataset]:
+    """Return the footprint of every problem, solving those the store does not keep."""
+    progress, client = doing
+    missing = [problem for key, problem in problems.items() if not store.has_flood(key)]
+    for number, (problem, water) in enumerate(each(solve, missing, client), start=1):
+        store.keep_flood(problem.key, water)
+        progress(number / len(missing), "water")
+    return {key: store.flood(key) for key in problems}
+
+
+def _show(
+    study: Study, city: City, store: Store, doing: Doing
+) -> tuple[tuple[Result, ...], dict[str, tuple[Recovery, float]]]:
+    """Return the shown events on today's city, and the same shocks again after learning."""
+    today = carry_out(city, find_strategy(TODAY))
+    events = [named_event(name, today) for name in study.events]
+    problems = {e.name: build_problem(today, e, study.flood.window) for e in events if e.wet}
+    waters = _floods({p.key: p for p in problems.values()}, store, doing)
+    settings = room_settings(study)
+    loud = replace(settings, recovery=replace(settings.recovery, four_r=True))
+    shown, again = [], {}
+    for happening in events:
+        water = waters[problems[happening.name].key] if happening.wet else None
+        key = text_hash(code_hash(), str(study.seed), happening.name, TODAY)
+        result = run_footprint(today, happening, water, Label(key, TODAY, study.money.now), loud)
+        shown.append(result)
+        again[happening.name] = second_shock(today, result, water, loud)
+    return tuple(shown), again
+
+
+def _records(jobs: list[Job], store: Store, doing: Doing) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the event set's rows over all strategies, computing those the store does not keep."""
+    progress, client = doing
+    waters = {key: store.flood(key) for job in jobs for key in job.keys}
+    code = code_hash()
+    filled = [job.with_water(waters, code) for job in jobs]
+    missing = [job.without(store.has_record) for job in filled]
+    todo = [job for job in missing if job.points]
+    for number, (_, rows) in enumerate(each(strategy_records, todo, client), start=1):
+        for key, row in rows.items():
+            store.keep_record(key, row)
+        progress(number / len(todo), "impact and recovery")
+    kept = [store.record(key) for job in filled for key in job.record_keys]
+    records = pd.DataFrame([row["record"] for row in kept])
+    groups = pd.DataFrame([{**row["record"], **group} for row in kept for group in row["groups"]])
+    wanted = ["strategy", "year", "event", "group", "value", "people", "person_days_group"]
+    return records, groups[wanted].rename(columns={"person_days_group": "person_days"})

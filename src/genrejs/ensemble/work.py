@@ -1,0 +1,40 @@
+"""The only place that knows Dask: the same function over many items, here or on a cluster, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Out = TypeVar("Out")
+
+
+def each(function: Callable[[Item], Out], items: Sequence[Item], client: Any = None) -> Iterator[tuple[Item, Out]]:
+    """Yield every item with ``function(item)``; in order, in this process without a `client`."""
+    if client is None:
+        for item in items:
+            yield item, function(item)
+        return
+    futures = [client.submit(function, item, pure=False) for item in items]
+    for item, future in zip(items, futures, strict=True):
+        yield item, future.result()
+        future.release()
+
+
+def connect(address: str) -> AbstractContextManager[Any]:
+    """Return a Dask client of the scheduler at `address`."""
+    from distributed import Client  # noqa: PLC0415 slow to import, needed by few
+
+    client: AbstractContextManager[Any] = Client(address)
+    return client
+
+
+def local(workers: int) -> AbstractContextManager[Any]:
+    """Return a Dask client of `workers` processes with one thread each on this machine."""
+    from distributed import Client  # noqa: PLC0415 slow to import, needed by few
+
+    client: AbstractContextManager[Any] = Client(
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
+    )
+    return client
