@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from genrejs.city.model import City
 
+Apply = Callable[[City, Mapping[str, float]], City]
+"""A measure's function: the city and the settings in, the changed city out."""
+
 
 @dataclass(frozen=True)
 class AddedValue:
@@ -22,9 +25,12 @@ class AddedValue:
 class Measure:
     """What a city can do: money in DKK (`price_year`), times in years, the mechanism in words, the evidence.
 
-    `pillar` co-creating, climate, social or smart; `kind` physical, social, digital or organisational; `changes` names the
-    parts of the city that `apply` changes ("structures", "terrain", "buildings", "components", "links", "preparedness.x").
-    `evidence` is model, observational, quasi-experiment or none.
+    `pillar` co-creating, climate, social or smart; `kind` physical, social, digital or organisational; `changes` names
+    the parts of the city that `apply` changes ("structures", "terrain", "buildings", "components", "links",
+    "preparedness.x").
+    `evidence` is model, observational, quasi-experiment or none; `failure` says how it has failed or may fail.
+    `limits` holds the lowest and highest value accepted of each setting; `principles` Vejle's principles it serves
+    (added_value, long_term, consequences, flexible, partnership).
     """
 
     id: str
@@ -43,8 +49,12 @@ class Measure:
     source: str
     changes: tuple[str, ...]
     added_value: tuple[AddedValue, ...]
-    apply: Callable[[City, Mapping[str, float]], City]
+    apply: Apply
     settings: Mapping[str, float]
+    limits: Mapping[str, tuple[float, float]]
+    failure_da: str
+    failure_en: str
+    principles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
