@@ -120,7 +120,7 @@ def test_wrong_names_and_settings_are_answered_in_words(city, strategy, override
 
 
 def test_a_city_without_a_map_of_measures_is_told_so(city):
-    with pytest.raises(InputError, match="Fredericia has no measures.geojson"):
+    with pytest.raises(InputError, match=r"Fredericia has no measures\.geojson"):
         shapes(city.change(name="Fredericia"), "water_square", "place")
     with pytest.raises(InputError, match="no structures whose id starts with 'sluice'"):
         apply_measure(city.change(name="Fredericia", structures=()), "sluice_pumps")

@@ -11,12 +11,13 @@ import pandas as pd
 class Comparison:
     """Six strategies side by side over the event set.
 
-    `strategies`: one row each: `id, name_da, name_en, cost` [DKK], `upkeep` [DKK/year], `ead_now, ead_future` [DKK/year],
-    `npv` [DKK against "today"], `benefit_cost`, `person_days_now, person_days_future` [expected person-days without service a
-    year], `added_value` [DKK/year], `residents_wet_now` [expected people in wet homes a year].
+    `strategies`: one row each: `id, name_da, name_en, cost` [DKK; what stands today is sunk], `upkeep` [DKK/year],
+    `ead_now, ead_future` [DKK/year], `npv` [DKK against "today"], `benefit_cost` (NaN where nothing is spent),
+    `person_days_now, person_days_future` [expected person-days without service a year], `added_value` [DKK/year],
+    `residents_wet_now` [expected people in wet homes a year].
     `exceedance`: `strategy, year, hazard, event, frequency` [1/year], `damage` [DKK], `person_days`.
-    `spared`: `strategy, group, value, people, person_days, spared` (spared = person-days of "today" less the strategy's, in
-    the expected year), group one of district, language, income, age.
+    `spared`: `strategy, group, value, people, person_days, spared` (spared = person-days of "today" less the
+    strategy's, in the expected year), group one of district, language, income, age.
     `price_year` of the money, `now` and `future` the calendar years compared.
     """
 
