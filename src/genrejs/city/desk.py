@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from genrejs.city.files import city_from_files
 from genrejs.city.model import BUILDING_COLUMNS, COMPONENT_COLUMNS, HOUSEHOLD_COLUMNS, SERVICES, City
 from genrejs.city.raster import write_raster
 from genrejs.errors import InputError
+from genrejs.writing import whole_folder
 
 RASTERS = ("elevation", "manning", "infiltration", "drain_capacity", "land_cover")
 
@@ -40,7 +39,7 @@ def show(city: City) -> Iterator[str]:
     yield f"{city.name}: {city.grid.columns} x {city.grid.rows} cells of {city.grid.cell:g} m, {city.grid.crs}" + (
         " (constructed ground, buildings and people)" if city.constructed else ""
     )
-    yield f"{len(city.buildings)} buildings, {len(city.households)} households, {len(city.components)} lifeline components"
+    yield f"{len(city.buildings)} buildings, {len(city.households)} households, {len(city.components)} components"
     for row in city.districts.sort_values("residents", ascending=False).itertuples():
         yield f"  {row.name_da}: {row.residents} residents"
     yield f"Structures: {', '.join(part.id for part in city.structures) or 'none'}"
@@ -56,22 +55,15 @@ def check(city: City) -> Iterator[str]:
 
 def write_city(city: City, out: Path) -> None:
     """Write rasters (GeoTIFF), buildings and districts (GeoPackage), tables (CSV) into `out`, whole or not at all."""
-    beside = out.with_name(f".{out.name}.{uuid4().hex[:8]}.part")
-    beside.mkdir(parents=True)
-    try:
+    with whole_folder(out) as folder:
         for name in RASTERS:
-            write_raster(beside / f"{name}.tif", city.terrain[name].to_numpy().astype(np.float64), city.grid)
+            write_raster(folder / f"{name}.tif", city.terrain[name].to_numpy().astype(np.float64), city.grid)
         for name in ("buildings", "districts", "streams"):
             table = getattr(city, name)
             if len(table):
-                table.to_file(beside / f"{name}.gpkg", driver="GPKG")
+                table.to_file(folder / f"{name}.gpkg", driver="GPKG")
         for name in ("households", "components", "links", "supply", "sources"):
-            getattr(city, name).to_csv(beside / f"{name}.csv", index=False)
-        if out.exists():
-            shutil.rmtree(out)
-        beside.replace(out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+            getattr(city, name).to_csv(folder / f"{name}.csv", index=False)
 
 
 def _has(columns: tuple[str, ...], table: str) -> Callable[[City], bool]:

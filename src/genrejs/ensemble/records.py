@@ -13,10 +13,11 @@ from genrejs.city.grid import Grid
 from genrejs.city.model import City
 from genrejs.ensemble.design import Ladder, Point, ladders, outage_points
 from genrejs.hazard.water import Problem, build_problem, refine
+from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import carry_out, find_strategy
 from genrejs.provenance import text_hash
 from genrejs.scenario.result import Result
-from genrejs.scenario.run import Depths, Label, Settings, depths_of, run_depths
+from genrejs.scenario.run import Depths, How, Settings, depths_of, run_depths
 from genrejs.study import Study
 
 Waters = Mapping[str, xr.Dataset]
@@ -40,7 +41,7 @@ class Job:
         """The keys of the floods it needs, ladder by ladder, anchor by anchor."""
         return tuple(problem.key for problem in self.problems)
 
-    def with_water(self, waters: Waters, code: str) -> Job:
+    def with_water(self, waters: Waters, index: CellIndex, code: str) -> Job:
         """Return the job with depths at buildings and components for every anchor, and a key for every event."""
         fine = self.city.terrain["elevation"].to_numpy()
         place, anchors = 0, {}
@@ -91,8 +92,8 @@ def strategy_records(job: Job) -> dict[str, dict[str, Any]]:
     rows = {}
     for key, (hazard, point) in zip(job.record_keys, job.points, strict=True):
         depths = _between(job, by_hazard.get(hazard), point)
-        label = Label(key, job.strategy, point.year)
-        result = run_depths(job.city, point.event, depths, label, job.settings)
+        how = How(key, job.strategy, point.year, job.settings)
+        result = run_depths(job.city, point.event, depths, how)
         rows[key] = _row(result, hazard, point)
     return rows
 

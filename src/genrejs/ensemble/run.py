@@ -18,11 +18,12 @@ from genrejs.ensemble.store import Store
 from genrejs.ensemble.work import each
 from genrejs.hazard.catalogue import event as named_event
 from genrejs.hazard.water import Problem, build_problem, solve
+from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import carry_out, find_strategy
 from genrejs.provenance import code_hash, text_hash
 from genrejs.recovery.result import Recovery
 from genrejs.scenario.result import Result
-from genrejs.scenario.run import Label, Settings, run_footprint, second_shock
+from genrejs.scenario.run import How, Settings, building_cells, run_footprint, second_shock
 from genrejs.study import Study
 
 Progress = Callable[[float, str], None]
@@ -50,16 +51,18 @@ class Finished:
 
 
 def study_city(study: Study, cell: float, cache: Path | None) -> City:
-    """Return the study's city on a grid of `cell` metres."""
-    return load_city(study.city, cell=cell, seed=study.seed, cache=cache)
+    """Return the study's city on a grid of `cell` metres, every floor moved by the study's floor offset."""
+    city = load_city(study.city, cell=cell, seed=study.seed, cache=cache)
+    moved = city.buildings["floor_level"] + study.damage.floor_offset
+    return city.change(buildings=city.buildings.assign(floor_level=moved))
 
 
 def room_settings(study: Study) -> Settings:
     """Return the rooms' settings as the study states them."""
     rooms = Settings()
-    damage = replace(rooms.impact, minimum_depth=study.damage.minimum_depth, floor_offset=study.damage.floor_offset)
+    damage = replace(rooms.impact.damage, minimum_depth=study.damage.minimum_depth)
     recovery = replace(rooms.recovery, horizon_days=study.recovery.horizon_days, priority=study.recovery.priority)
-    return replace(rooms, impact=damage, recovery=recovery)
+    return replace(rooms, impact=replace(rooms.impact, damage=damage), recovery=recovery)
 
 
 def run(study: Study, store: Store, *, progress: Progress, client: Any = None, cache: Path | None = None) -> Finished:
@@ -71,13 +74,14 @@ def run(study: Study, store: Store, *, progress: Progress, client: Any = None, c
     rough = study_city(study, study.flood.risk_cell, cache)
     coarse = fine.change(grid=rough.grid, terrain=rough.terrain)
     stages["city"] = time.perf_counter() - clock
-    shown, again = _show(study, fine, store, (lambda share, what: progress(0.05 + 0.45 * share, what), client))
+    index = building_cells(fine, study.flood.window)
+    shown, again = _show((study, fine, index), store, (lambda share, what: progress(0.05 + 0.45 * share, what), client))
     stages["shown events"] = time.perf_counter() - clock - sum(stages.values())
     jobs = [strategy_job(study, fine, coarse, name, room_settings(study)) for name in study.strategies]
     problems = {problem.key: problem for job in jobs for problem in job.problems}
     _floods(problems, store, (lambda share, what: progress(0.50 + 0.35 * share, what), client))
     stages["event set, water"] = time.perf_counter() - clock - sum(stages.values())
-    records, groups = _records(jobs, store, (lambda share, what: progress(0.85 + 0.15 * share, what), client))
+    records, groups = _records(jobs, index, store, (lambda share, what: progress(0.85 + 0.15 * share, what), client))
     stages["event set, impact and recovery"] = time.perf_counter() - clock - sum(stages.values())
     return Finished(study, fine, shown, again, records, groups, len(problems), stages)
 
@@ -96,11 +100,13 @@ def _floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> dict
 
 
 def _show(
-    study: Study, city: City, store: Store, doing: Doing
+    what: tuple[Study, City, CellIndex], store: Store, doing: Doing
 ) -> tuple[tuple[Result, ...], dict[str, tuple[Recovery, float]]]:
-    """Return the shown events on today's city, and the same shocks again after learning."""
+    """Return the shown events on today's city, and the same shocks again after learning; the main event first."""
+    study, city, index = what
     today = carry_out(city, find_strategy(TODAY))
-    events = [named_event(name, today) for name in study.events]
+    names = sorted(study.events, key=lambda name: name != study.main_event)
+    events = [named_event(name, today) for name in names]
     problems = {e.name: build_problem(today, e, study.flood.window) for e in events if e.wet}
     waters = _floods({p.key: p for p in problems.values()}, store, doing)
     settings = room_settings(study)
@@ -109,18 +115,18 @@ def _show(
     for happening in events:
         water = waters[problems[happening.name].key] if happening.wet else None
         key = text_hash(code_hash(), str(study.seed), happening.name, TODAY)
-        result = run_footprint(today, happening, water, Label(key, TODAY, study.money.now), loud)
+        result = run_footprint(today, happening, water, index, How(key, TODAY, study.money.now, loud))
         shown.append(result)
-        again[happening.name] = second_shock(today, result, water, loud)
+        again[happening.name] = second_shock(today, result, index, loud)
     return tuple(shown), again
 
 
-def _records(jobs: list[Job], store: Store, doing: Doing) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _records(jobs: list[Job], index: CellIndex, store: Store, doing: Doing) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the event set's rows over all strategies, computing those the store does not keep."""
     progress, client = doing
     waters = {key: store.flood(key) for job in jobs for key in job.keys}
     code = code_hash()
-    filled = [job.with_water(waters, code) for job in jobs]
+    filled = [job.with_water(waters, index, code) for job in jobs]
     missing = [job.without(store.has_record) for job in filled]
     todo = [job for job in missing if job.points]
     for number, (_, rows) in enumerate(each(strategy_records, todo, client), start=1):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pandas as pd
 import xarray as xr
+
+from genrejs.writing import whole
 
 DEPTH_STEP = 0.001
 """[m] footprints are kept to the millimetre."""
@@ -29,7 +28,8 @@ class Store:
 
     def keep_flood(self, key: str, footprint: xr.Dataset) -> None:
         """Keep a footprint, depths and levels in steps of a millimetre."""
-        _move_in(self._flood_place(key), lambda target: _write_footprint(footprint, target))
+        with whole(self._flood_place(key)) as target:
+            _write_footprint(footprint, target)
 
     def flood(self, key: str) -> xr.Dataset:
         """Return the footprint kept under `key`."""
@@ -43,8 +43,8 @@ class Store:
 
     def keep_record(self, key: str, record: dict[str, Any]) -> None:
         """Keep a small record."""
-        text = json.dumps(record)
-        _move_in(self._record_place(key), lambda target: target.write_text(text, encoding="utf-8"))
+        with whole(self._record_place(key)) as target:
+            target.write_text(json.dumps(record), encoding="utf-8")
 
     def record(self, key: str) -> dict[str, Any]:
         """Return the record kept under `key`."""
@@ -59,7 +59,8 @@ class Store:
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a table as CSV under `name`, for people and other programs."""
-        _move_in(self.folder / f"{name}.csv", lambda target: table.to_csv(target, index=False))
+        with whole(self.folder / f"{name}.csv") as target:
+            table.to_csv(target, index=False)
 
 
 def _write_footprint(dataset: xr.Dataset, target: Path) -> None:
@@ -68,19 +69,3 @@ def _write_footprint(dataset: xr.Dataset, target: Path) -> None:
     for name in ("max_depth", "max_level"):
         kept[name] = (kept[name] / DEPTH_STEP).round() * DEPTH_STEP
     kept.astype("float32").to_zarr(target, mode="w", consolidated=False)
-
-
-def _move_in(place: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` make a neighbour of `place` and move it there when it is whole."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f".{place.name}.{uuid4().hex[:8]}.part")
-    try:
-        write(beside)
-        if place.is_dir():
-            shutil.rmtree(place)
-        beside.replace(place)
-    finally:
-        if beside.is_dir():
-            shutil.rmtree(beside, ignore_errors=True)
-        else:
-            beside.unlink(missing_ok=True)

@@ -8,10 +8,12 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from genrejs.city.landcover import ordinary_water
 from genrejs.city.model import City
 from genrejs.hazard.event import Event
 from genrejs.impact.assess import ImpactSettings, assess, assess_depths
 from genrejs.impact.result import Impact
+from genrejs.impact.sampling import CellIndex, depth_at_points, footprint_cells, highest, north_up
 from genrejs.recovery.learn import emerge_stronger, learn
 from genrejs.recovery.restore import RecoverySettings, restore
 from genrejs.recovery.result import Recovery
@@ -37,40 +39,51 @@ class Depths:
 
 
 @dataclass(frozen=True)
-class Label:
-    """Whose result it is: the scenario's key, the strategy and the calendar year."""
+class How:
+    """Whose result it is (the scenario's key, the strategy, the calendar year) and the rooms' settings."""
 
     key: str
     strategy: str
     year: int
+    settings: Settings
 
 
-def run_footprint(city: City, event: Event, water: xr.Dataset | None, label: Label, settings: Settings) -> Result:
+Bounds = tuple[float, float, float, float]
+
+
+def building_cells(city: City, window: Bounds | None = None) -> CellIndex:
+    """Return the cells under every building, without those that hold water on an ordinary day (sea, streams)."""
+    grid, cut = city.grid.window(window) if window is not None else (city.grid, (slice(None), slice(None)))
+    return footprint_cells(city.buildings.geometry, grid, skip=ordinary_water(city)[cut])
+
+
+def run_footprint(city: City, event: Event, water: xr.Dataset | None, index: CellIndex, how: How) -> Result:
     """Return what `event` with its `water` (None for a dry event) does to `city` and how the city comes back."""
-    return _finish(city, event, water, assess(city, water, event, settings.impact), (label, settings))
+    return _finish(city, event, water, assess(city, water, event, how.settings.impact, index), how)
 
 
-def run_depths(city: City, event: Event, depths: Depths, label: Label, settings: Settings) -> Result:
+def run_depths(city: City, event: Event, depths: Depths, how: How) -> Result:
     """Return the same from depths at buildings and components, as interpolated between solver runs."""
-    impact = assess_depths(city, depths.buildings, depths.components, event, settings.impact)
-    return _finish(city, event, None, impact, (label, settings))
+    impact = assess_depths(city, depths.buildings, depths.components, event, how.settings.impact)
+    return _finish(city, event, None, impact, how)
 
 
-def depths_of(city: City, water: xr.Dataset) -> Depths:
-    """Return the water at every building and component of `city` in a footprint."""
-    return Depths(*sample_depths(city, water))
+def depths_of(city: City, water: xr.Dataset, index: CellIndex) -> Depths:
+    """Return the water at every building and component of `city` in a footprint on the grid of `index`."""
+    depth = north_up(water["max_depth"])
+    x, y = city.components["x"].to_numpy(), city.components["y"].to_numpy()
+    return Depths(highest(depth, index), depth_at_points(depth, index.grid, x, y))
 
 
-def _finish(city: City, event: Event, water: xr.Dataset | None, impact: Impact, how: tuple[Label, Settings]) -> Result:
-    label, settings = how
-    warned = warn(city, event, impact, settings.warning)
-    recovery = restore(city, impact, warned, settings.recovery)
-    return Result(label.key, event, label.strategy, label.year, water, impact, warned, recovery)
+def _finish(city: City, event: Event, water: xr.Dataset | None, impact: Impact, how: How) -> Result:
+    warned = warn(city, event, impact, how.settings.warning)
+    recovery = restore(city, impact, warned, how.settings.recovery)
+    return Result(how.key, event, how.strategy, how.year, water, impact, warned, recovery)
 
 
-def second_shock(city: City, first: Result, water: xr.Dataset | None, settings: Settings) -> tuple[Recovery, float]:
+def second_shock(city: City, first: Result, index: CellIndex, settings: Settings) -> tuple[Recovery, float]:
     """Return the recovery from the same shock once the city has learnt, and how much stronger it emerged."""
     wiser = learn(city, first.impact, first.recovery, first.key)
-    label = Label(first.key + "-again", first.strategy, first.year)
-    again = run_footprint(wiser, first.event, water, label, settings)
+    how = How(first.key + "-again", first.strategy, first.year, settings)
+    again = run_footprint(wiser, first.event, first.footprint, index, how)
     return again.recovery, emerge_stronger(first.recovery, again.recovery)
