@@ -1,0 +1,144 @@
+"""`summary.json`: the figures of the report for machines, as `summary.schema.json` describes them."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from rasterio.features import geometry_mask
+from rasterio.transform import from_origin
+
+from genrejs.city.model import City
+from genrejs.report.story import Story
+from genrejs.scenario.result import Result
+
+WET = 0.05
+"""Depth from which ground counts as flooded [m] (assumption: the same as for buildings)."""
+
+SEA_GROUND = 0.0
+"""Ground below this level is fjord or stream bed and never counts as flooded [m DVR90] (assumption)."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of `summary.json`."""
+    text = resources.files("genrejs.report").joinpath("summary.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def build_summary(story: Story) -> dict[str, Any]:
+    """Return the content of `summary.json` as `schema` describes it: SI units and DKK, None where not known."""
+    city, run = story.city, story.run
+    return {
+        "city": city.name,
+        "constructed": bool(city.constructed),
+        "residents": int(city.buildings["residents"].sum()),
+        "buildings": len(city.buildings),
+        "seed": int(run.seed),
+        "version": run.version,
+        "commit": run.commit,
+        "created": run.created.isoformat(timespec="seconds"),
+        "run_seconds": float(run.seconds),
+        "price_year": int(story.comparison.price_year),
+        "now": int(story.comparison.now),
+        "future": int(story.comparison.future),
+        "resilience": {"event": story.main.event.name, **_resilience(story, story.main)},
+        "events": [_event(story, result) for result in story.showcase],
+        "strategies": _strategies(story),
+    }
+
+
+def _resilience(story: Story, result: Result) -> dict[str, Any]:
+    read = result.recovery.indicators
+    censored = bool(read.get("censored", 0))
+    horizon = float(result.recovery.curve["time"].values[-1]) / 24
+    days = float(read["bounce_back_days"])
+    after = story.after.get(result.event.name)
+    return {
+        "withstand": _number(read["withstand"]),
+        "bounce_back_days": horizon if censored and not isfinite(days) else _number(days),
+        "censored": censored,
+        "emerge_stronger": _number(after.emerge_stronger) if after else None,
+    }
+
+
+def _event(story: Story, result: Result) -> dict[str, Any]:
+    event, impact, read = result.event, result.impact, result.recovery.indicators
+    solve = story.solves.get(event.name)
+    return {
+        "name": event.name,
+        "kind": event.kind,
+        "title_da": event.title_da,
+        "title_en": event.title_en,
+        "frequency": _number(event.frequency),
+        "flooded_area_m2": flooded_area(story.city, result),
+        "buildings_flooded": int(impact.buildings["wet"].sum()),
+        "damage_dkk": total_damage(result),
+        "person_days_without_service": _number(read["person_days_without_service"]),
+        "person_days_away": _number(read.get("person_days_away")),
+        "water_balance_error": solve.relative_error if solve else (None if event.wet else 0.0),
+        "resilience": _resilience(story, result),
+    }
+
+
+def _strategies(story: Story) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": str(row.id),
+            "name_da": str(row.name_da),
+            "name_en": str(row.name_en),
+            "cost_dkk": _number(row.cost),
+            "upkeep_dkk": _number(row.upkeep),
+            "ead_now_dkk": _number(row.ead_now),
+            "ead_future_dkk": _number(row.ead_future),
+            "npv_dkk": _number(row.npv),
+            "benefit_cost": _number(row.benefit_cost),
+            "person_days": _number(row.person_days_now),
+            "person_days_future": _number(row.person_days_future),
+            "added_value_dkk": _number(row.added_value),
+            "residents_wet": _number(row.residents_wet_now),
+        }
+        for row in story.comparison.strategies.itertuples()
+    ]
+
+
+def total_damage(result: Result) -> float:
+    """Return the damage of one event [DKK]: buildings, contents, cellars, lost value, people and roads."""
+    return float(result.impact.totals["damage_total"])
+
+
+def flooded_area(city: City, result: Result) -> float:
+    """Return the area of ordinarily dry land that stood under at least `WET` metres [m2]; 0 without water."""
+    if result.footprint is None:
+        return 0.0
+    depth, x = result.footprint["max_depth"].to_numpy(), result.footprint["x"].to_numpy()
+    return float(np.count_nonzero((depth >= WET) & dry_land(city, result.footprint)) * (x[1] - x[0]) ** 2)
+
+
+def ground_under(city: City, water: xr.Dataset) -> NDArray[np.float64]:
+    """Return the city's terrain on the cells of `water`, ``(y, x)`` [m DVR90], nearest cell."""
+    grid, elevation = city.grid, city.terrain["elevation"].to_numpy()
+    rows = np.floor((grid.north - water["y"].to_numpy()) / grid.cell).astype(int).clip(0, grid.rows - 1)
+    columns = np.floor((water["x"].to_numpy() - grid.west) / grid.cell).astype(int).clip(0, grid.columns - 1)
+    return np.asarray(elevation[np.ix_(rows, columns)], dtype=np.float64)
+
+
+def dry_land(city: City, water: xr.Dataset) -> NDArray[np.bool_]:
+    """Return which cells of `water` are neither fjord nor stream on an ordinary day, ``(y, x)``."""
+    land = ground_under(city, water) > SEA_GROUND
+    if len(city.streams) == 0:
+        return land
+    x, y = water["x"].to_numpy(), water["y"].to_numpy()
+    cell = abs(float(x[1] - x[0]))
+    beds = city.streams.geometry.buffer(np.maximum(city.streams["width"].to_numpy(dtype=float), cell) / 2)
+    corner = from_origin(float(x[0]) - cell / 2, float(y[0]) + cell / 2, cell, cell)
+    return np.asarray(land & ~geometry_mask(beds, (len(y), len(x)), corner, invert=True))
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if value is not None and isfinite(value) else None

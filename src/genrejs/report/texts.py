@@ -1,0 +1,109 @@
+"""Every sentence of the report in both languages: `Phrase` holds a pair, `say` fetches one from `texts.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from genrejs.errors import Fault
+from genrejs.report import language as lang
+from genrejs.report.language import LANGUAGES, Language
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The same words in Danish and English; in a template it becomes two marked spans, of which the page shows one."""
+
+    da: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        """Return the words in that language."""
+        return self.da if language == "da" else self.en
+
+    def __html__(self) -> Markup:
+        if self.da == self.en:
+            return escape(self.da)
+        return Markup('<span lang="da">{}</span><span lang="en">{}</span>').format(self.da, self.en)
+
+
+@cache
+def all_texts() -> Mapping[str, Phrase]:
+    """Return every text of `texts.toml` by its dotted key."""
+    source = resources.files("genrejs.report").joinpath("texts.toml").read_text(encoding="utf-8")
+    found: dict[str, Phrase] = {}
+
+    def walk(prefix: str, table: Mapping[str, Any]) -> None:
+        for key, value in table.items():
+            if "da" in value:
+                found[prefix + key] = Phrase(value["da"], value["en"])
+            else:
+                walk(f"{prefix}{key}.", value)
+
+    walk("", tomllib.loads(source))
+    return found
+
+
+def say(key: str, /, **values: object) -> Phrase:
+    """Return the text with its braces filled, Phrases in their own language; raise Fault for an unknown key."""
+    texts = all_texts()
+    if key not in texts:
+        raise Fault(f"The report has no text '{key}'.")
+    filled = [
+        texts[key].of(language).format(**{name: _in(value, language) for name, value in values.items()})
+        if values
+        else texts[key].of(language)
+        for language in LANGUAGES
+    ]
+    return Phrase(*filled)
+
+
+def known(key: str, otherwise: str) -> Phrase:
+    """Return the text of `key` when there is one, else `otherwise` in both languages (a user's own name)."""
+    return all_texts().get(key, same(otherwise))
+
+
+def same(text: str) -> Phrase:
+    """Return a text that reads alike in both languages, such as a proper name."""
+    return Phrase(text, text)
+
+
+def both(function: Callable[..., str], value: object, *more: object) -> Phrase:
+    """Return `function(value, language, *more)` in both languages."""
+    return Phrase(*(function(value, language, *more) for language in LANGUAGES))
+
+
+def number(value: float, decimals: int = 0) -> Phrase:
+    """Return the number in both languages."""
+    return both(lang.number, float(value), decimals)
+
+
+def money(value: float) -> Phrase:
+    """Return kroner in both languages."""
+    return both(lang.money, float(value))
+
+
+def percent(share: float, decimals: int = 0) -> Phrase:
+    """Return a share in percent in both languages."""
+    return both(lang.percent, float(share), decimals)
+
+
+def duration(hours: float) -> Phrase:
+    """Return a span of time [h] in both languages."""
+    return both(lang.duration, float(hours))
+
+
+def listing(phrases: Iterable[Phrase]) -> Phrase:
+    """Return the phrases as a list in words."""
+    every = list(phrases)
+    return Phrase(*(lang.listing([phrase.of(language) for phrase in every], language) for language in LANGUAGES))
+
+
+def _in(value: object, language: Language) -> object:
+    return value.of(language) if isinstance(value, Phrase) else value
