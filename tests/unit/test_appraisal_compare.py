@@ -76,7 +76,7 @@ def test_the_value_of_2012_is_its_closed_form():
 
 
 def test_the_value_of_one_measure_by_hand():
-    """Water parking alone, counted year by year: paid in year 4, works from year 4, 14 of its 60 years left at the end."""
+    """Water parking alone, counted year by year: paid and working in year 4, 14 of 60 years left at the end."""
     one = Strategy("one", "En", "One", ("sluice_pumps", "dikes_vejle_aa", "water_parking"))
     records, groups = tables({"today": 1.0, "one": 0.5}, growth=1.0)
     result = compare(records, groups, (find_strategy("today"), one), catalogue())
