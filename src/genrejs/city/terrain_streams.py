@@ -14,7 +14,7 @@ from shapely import LineString
 from genrejs.city.grid import Floats, Grid
 
 Integers = NDArray[np.int64]
-BED_COLUMNS = ("name", "row", "column", "bed", "width")
+BED_COLUMNS = ("name", "row", "column", "bed", "width", "wide")
 
 
 def stream_cells(streams: gpd.GeoDataFrame, grid: Grid) -> Integers:
@@ -27,10 +27,10 @@ def stream_cells(streams: gpd.GeoDataFrame, grid: Grid) -> Integers:
 
 
 def bed_cells(streams: gpd.GeoDataFrame, grid: Grid) -> pd.DataFrame:
-    """Return one row per stream cell, downstream: name, row, column, bed level [m], width [m].
+    """Return one row per stream cell, downstream: name, row, column, bed level [m], width [m], wide.
 
     The bed is interpolated along the line between the levels of its vertices (column `bed`); a stream wider than the
-    cells also takes the cells whose centre lies in it.
+    cells also takes, behind its chain and marked `wide`, the cells beside the chain whose centre lies in it.
     """
     parts = []
     for stream in streams.itertuples():
@@ -38,12 +38,20 @@ def bed_cells(streams: gpd.GeoDataFrame, grid: Grid) -> pd.DataFrame:
         cells, along = _trace(line, grid)
         held = _inside(cells, grid)
         cells, along = cells[held], along[held]
+        chained = len(cells)
         if width > grid.cell:
             cells, along = _widened(line, width, cells, along, grid)
         bed = along_line(line, np.asarray(stream.bed, dtype=np.float64), along)
         parts.append(
             pd.DataFrame(
-                {"name": stream.name, "row": cells[:, 0], "column": cells[:, 1], "bed": bed, "width": width},
+                {
+                    "name": stream.name,
+                    "row": cells[:, 0],
+                    "column": cells[:, 1],
+                    "bed": bed,
+                    "width": width,
+                    "wide": np.arange(len(cells)) >= chained,
+                },
                 columns=list(BED_COLUMNS),
             )
         )
