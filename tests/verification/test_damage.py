@@ -19,7 +19,7 @@ from genrejs.impact.damage import (
 )
 
 DEPTHS = np.array([0.30, 0.50, 1.00, 1.50])
-PUBLISHED = Path("/work/shared/data/dk_damage")
+PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "dk_damage"
 
 
 @pytest.mark.parametrize(

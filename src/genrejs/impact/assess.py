@@ -29,8 +29,8 @@ from genrejs.impact.sampling import CellIndex, depth_at_buildings, depth_at_poin
 Floats = NDArray[np.float64]
 
 TOTALS = (
-    "buildings_wet", "buildings_damaged", "residents_in_wet_homes", "residents_without_home", "components_flooded",
-    "damage_buildings", "damage_cellars", "value_loss", "people_cost", "road_cost", "damage_total",
+    "buildings_wet", "buildings_damaged", "residents_in_wet_homes", "damage_buildings", "damage_cellars", "value_loss",
+    "people_cost", "road_cost", "damage_total",
 )  # fmt: skip
 """Keys of `Impact.totals`: counts, then DKK; `damage_total` is the sum of the five amounts before it."""
 
@@ -115,7 +115,7 @@ def assess_depths(
     buildings = _buildings(city, np.nan_to_num(np.asarray(building_depths, np.float64)), event, settings)
     components = _components(city, np.nan_to_num(np.asarray(component_depths, np.float64)), event, settings)
     roads = road_impact(city.components, components["depth"].to_numpy(), settings.roads)
-    return Impact(buildings, components, roads, _totals(city, buildings, components, roads))
+    return Impact(buildings, components, roads, _totals(city, buildings, roads))
 
 
 def _buildings(city: City, depth: Floats, event: Event, settings: ImpactSettings) -> pd.DataFrame:
@@ -185,17 +185,13 @@ def _outages(components: pd.DataFrame, event: Event) -> tuple[Floats, Floats, ND
     return start, end, cyber
 
 
-def _totals(
-    city: City, buildings: pd.DataFrame, components: pd.DataFrame, roads: Mapping[str, float]
-) -> dict[str, float]:
+def _totals(city: City, buildings: pd.DataFrame, roads: Mapping[str, float]) -> dict[str, float]:
     residents = city.buildings["residents"].to_numpy(np.float64)
     damaged = (buildings["damage"] + buildings["cellar"]) > 0.0
     counts = (
         buildings["wet"].sum(),
         damaged.sum(),
         residents[harmed(city, buildings)].sum(),
-        residents[~buildings["habitable"].to_numpy()].sum(),
-        components["flooded"].sum(),
     )
     money = [float(buildings[column].sum()) for column in ("damage", "cellar", "value_loss", "people")]
     money.append(roads["cost"])

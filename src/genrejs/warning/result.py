@@ -12,9 +12,11 @@ import pandas as pd
 class Warned:
     """Shares 0..1 of people by group and how much loss their acting avoided.
 
-    `groups`: rows language x age (`language`, `age`, `people`, `reached`, `understood`, `acted`); `households`: share of
-    each household's people who acted, row for row with `City.households` (`acted`); `curve`: share of people who have
-    heard, by minute (`minute`, `heard`); `avoided` [DKK] damage that acting kept away, `totals` counts.
+    `groups`: rows language x age (`language`, `age`, `people`, `reached`, `understood`, `acted`); `households`: share
+    of each household's people who acted, row for row with `City.households` (`acted`); `curve`: share of people who
+    have heard, by minute (`minute`, `heard`); `avoided` [DKK] damage that acting kept away. `totals`: `people` counted,
+    of whom `reached`, `understood`, `acted`; `people_at_risk`; `minutes` to spread; `broadcast_works` 0..1; `avoided`,
+    `value_moved` [DKK].
     """
 
     groups: pd.DataFrame
