@@ -140,7 +140,7 @@ def _city(commands: Any) -> None:
     command.add_argument("--cell", type=float, default=10.0, help="cell size [m]")
     command.add_argument("--seed", type=int, default=1)
     command.add_argument(
-        "--out", type=Path, metavar="DIR", help="where build and import write GeoTIFF, GeoPackage, CSV"
+        "--out", type=Path, metavar="DIR", help="where to write GeoTIFF, GeoPackage, CSV"
     )
 
 

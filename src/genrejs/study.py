@@ -79,9 +79,7 @@ class RiskSection(Section):
 class ClimateSection(Section):
     """The climate path (assumptions)."""
 
-    sea_rise: dict[str, float] = Field(
-        {"2020": 0.0, "2050": 0.2, "2100": 0.5}, description="sea-level rise by year [m]"
-    )
+    sea_rise: dict[int, float] = Field({2020: 0.0, 2050: 0.2, 2100: 0.5}, description="sea-level rise by year [m]")
     river_growth: float = Field(0.3, ge=0, description="share added to flood flows in 100 years")
 
 
@@ -161,7 +159,7 @@ def check_study(values: dict[str, Any], place: str = "study") -> Study:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the study"
-        message = f"{place}: {where}: {first['msg']}; got {_short(first['input'])}."
+        message = f"{place}: {where}: {first['msg'].removeprefix('Value error, ')}; got {_short(first['input'])}."
         if first["type"] == "extra_forbidden":
             message = f"{place}: unknown key '{where}'; accepted are {', '.join(_keys(first['loc'][:-1]))}."
         raise InputError(message) from error

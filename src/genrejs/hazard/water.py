@@ -14,12 +14,14 @@ from shapely import Point
 
 from genrejs.city import structures as built
 from genrejs.city.grid import Grid
+from genrejs.city.landcover import read_land_cover
 from genrejs.city.model import City
 from genrejs.city.terrain import stream_cells
 from genrejs.errors import InputError
 from genrejs.hazard.event import Event
 from genrejs.hazard.faces import line_faces
 from genrejs.hazard.flood import simulate
+from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import (
     OPEN,
     Flood,
@@ -27,7 +29,6 @@ from genrejs.hazard.flood.problem import (
     Gate,
     Ground,
     Inflow,
-    Options,
     Pump,
     Series,
     Weir,
@@ -193,6 +194,13 @@ def footprint(problem: Problem, flood: Flood) -> xr.Dataset:
         "wall_seconds": flood.wall_seconds, "max_froude": float(flood.max_froude), "problem": problem.key,
     }  # fmt: skip
     return xr.Dataset(fields, coords={"y": problem.grid.y, "x": problem.grid.x}, attrs=attributes)
+
+
+def ordinary_water(city: City) -> NDArray[np.bool_]:
+    """Return the cells ``(y, x)`` that hold water on an ordinary day: sea and streams."""
+    table = read_land_cover()
+    cover = city.terrain["land_cover"].to_numpy()
+    return np.asarray(np.isin(cover, [table.code("sea"), table.code("stream")]))
 
 
 def flooded_area(result: xr.Dataset, ordinary: NDArray[np.bool_], depth: float = 0.05) -> float:

@@ -8,9 +8,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from genrejs.city.landcover import ordinary_water
 from genrejs.city.model import City
 from genrejs.hazard.event import Event
+from genrejs.hazard.water import ordinary_water
 from genrejs.impact.assess import ImpactSettings, assess, assess_depths
 from genrejs.impact.result import Impact
 from genrejs.impact.sampling import CellIndex, depth_at_points, footprint_cells, highest, north_up
