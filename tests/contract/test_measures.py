@@ -39,12 +39,14 @@ def small_city() -> City:
         coords={"y": grid.y, "x": grid.x},
     )
     homes = [box(533500 + 40 * i, 6173500, 533510 + 40 * i, 6173510) for i in range(20)]
-    buildings = gpd.GeoDataFrame({"id": range(20), "protected_to": 0.0}, geometry=homes, crs=grid.crs)
+    columns = {"id": range(20), "bbr_code": [140] * 18 + [910] * 2, "protected_to": 0.0, "residents": 2}
+    buildings = gpd.GeoDataFrame({**columns, "district": "midtby"}, geometry=homes, crs=grid.crs)
     components = pd.DataFrame(
         {
             "id": ["grid", "hospital", "exchange", "it", "bridge"],
             "service": ["power", "hospital", "telecom", "digital", "roads"],
             "fail_depth": 0.3,
+            "restart": 0.0,
             "fallback": 0.0,
             "fallback_delay": 0.0,
             "digital": [True, False, True, True, False],
@@ -62,12 +64,12 @@ def small_city() -> City:
         name="Vejle",
         grid=grid,
         terrain=terrain,
-        districts=gpd.GeoDataFrame({"id": ["midtby"]}, geometry=[box(*grid.bounds)], crs=grid.crs),
+        districts=gpd.GeoDataFrame({"id": ["midtby"], "residents": [40]}, geometry=[box(*grid.bounds)], crs=grid.crs),
         buildings=buildings,
         households=pd.DataFrame({"id": [0]}),
         components=components,
         links=links,
-        supply=pd.DataFrame({"component": ["grid"]}),
+        supply=pd.DataFrame({"component": components["id"], "district": "midtby", "share": 1.0}),
         streams=gpd.GeoDataFrame({"name": ["Grejs Å"]}, geometry=[LineString([(0, 0), (1, 1)])], crs=grid.crs),
     )
 

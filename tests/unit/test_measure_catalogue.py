@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 
+import numpy as np
 import pytest
 from shapely import Point
 
@@ -87,6 +88,8 @@ def test_more_owners_fit_doors_and_the_first_keep_theirs(city):
     assert (most >= half).all() and (most > half).any() and set(most) <= {0.0, 0.6}
     high = apply_measure(city, "flood_doors", {"below": 1.0}).buildings["protected_to"]
     assert (high == 0).all()
+    everyone = apply_measure(city, "flood_doors", {"share": 1.0}).buildings
+    assert (everyone["protected_to"] == np.where(everyone["bbr_code"] < 900, 0.6, 0.0)).all()
 
 
 def test_backup_power_reaches_the_critical_only(city):

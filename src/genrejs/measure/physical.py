@@ -21,6 +21,12 @@ Settings = Mapping[str, float]
 CRITICAL = ("hospital", "care", "water", "wastewater", "heat", "telecom", "digital", "rescue")
 """Services that get backup power: those that life, health and the other services hang on (assumption)."""
 
+TECHNICAL = ("power", "heat", "water", "wastewater", "telecom", "digital")
+"""Services whose installations can be lifted: boards, transformers, pumps, racks; a school or a road cannot."""
+
+OUTBUILDINGS = 900
+"""BBR use codes from here on are garages, sheds and other outbuildings (bbr.dk), which get no doors."""
+
 
 def sluice_pumps(city: City, settings: Settings) -> City:
     """Let the sluice at Omløbsåen shut at `closes_at` [m] and its pumps lift `capacity` [m3/s] in all."""
@@ -83,7 +89,7 @@ def water_square(city: City, settings: Settings) -> City:
 
 
 def flood_doors(city: City, settings: Settings) -> City:
-    """Keep `depth` [m] of water out of a `share` of the buildings on ground `below` [m DVR90].
+    """Keep `depth` [m] of water out of a `share` of the buildings on ground `below` [m DVR90]; outbuildings get none.
 
     Who says yes is drawn by building from a stream of its own, so that a higher share keeps those who said yes before.
     """
@@ -93,6 +99,7 @@ def flood_doors(city: City, settings: Settings) -> City:
     rows = np.clip(((north - shapely.get_y(at)) // city.grid.cell).astype(int), 0, city.grid.rows - 1)
     columns = np.clip(((shapely.get_x(at) - west) // city.grid.cell).astype(int), 0, city.grid.columns - 1)
     low = city.terrain["elevation"].to_numpy()[rows, columns] < settings["below"]
+    low &= buildings["bbr_code"].to_numpy(dtype=int) < OUTBUILDINGS
     willing = stream(city.name, "flood_doors").random(len(buildings)) < settings["share"]
     protected = buildings["protected_to"].to_numpy(dtype=float)
     fitted = np.where(low & willing, np.maximum(protected, settings["depth"]), protected)
@@ -100,9 +107,9 @@ def flood_doors(city: City, settings: Settings) -> City:
 
 
 def raised_lifelines(city: City, settings: Settings) -> City:
-    """Let every component but roads bear `depth` [m] of water on its site before it stops."""
+    """Let technical components bear `depth` [m] of water on their site before they stop."""
     components = city.components
-    liftable = (components["service"] != "roads").to_numpy()
+    liftable = components["service"].isin(TECHNICAL).to_numpy()
     bears = components["fail_depth"].to_numpy(dtype=float)
     lifted = np.where(liftable, np.maximum(bears, settings["depth"]), bears)
     return city.change(components=components.assign(fail_depth=lifted))
