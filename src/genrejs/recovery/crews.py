@@ -1,0 +1,110 @@
+"""A finite number of crews and more tasks than crews: who is helped when.
+
+Crews always work on the most urgent tasks that can be worked on, one crew a task; a crew is moved when something more
+urgent turns up, and the work done stays done. With this rule more crews never delay any task.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Per task: `finish` [h], inf if not done by the horizon, and `done` [h] of elapsed work by then."""
+
+    finish: Floats
+    done: Floats
+
+
+def work(duration: Floats, release: Floats, rank: Integers, arrival: Floats, horizon: float) -> Worked:
+    """Return when each task ends if one crew needs `duration` [h] for it from `release` [h] on.
+
+    `rank` orders the tasks (smallest first), `arrival` ``(crew,)`` [h] is when each crew starts.
+    """
+    order = np.argsort(rank, kind="stable")
+    length, ready = np.ascontiguousarray(duration[order]), np.ascontiguousarray(release[order])
+    finish, left = _work(length, ready, np.argsort(ready, kind="stable"), np.sort(arrival), horizon)
+    ends, done = np.empty_like(length), np.empty_like(length)
+    ends[order], done[order] = finish, length - left
+    return Worked(ends, done)
+
+
+def _next_end(slots: Integers, crews: int, ends: Floats) -> tuple[float, int]:
+    soonest, place = np.inf, -1
+    for slot in range(crews):
+        if slots[slot] >= 0 and ends[slots[slot]] < soonest:
+            soonest, place = ends[slots[slot]], slot
+    return soonest, place
+
+
+def _least_urgent(slots: Integers, crews: int) -> int:
+    place = 0
+    for slot in range(crews):
+        if slots[slot] < 0:
+            return slot
+        if slots[slot] > slots[place]:
+            place = slot
+    return place
+
+
+def _assign(slots: Integers, crews: int, waiting: list[int], ends: Floats, left: Floats, now: float) -> None:
+    while len(waiting) > 0 and crews > 0:
+        slot = _LEAST_URGENT(slots, crews)
+        held = slots[slot]
+        if held >= 0 and held < waiting[0]:
+            return
+        task = heappop(waiting)
+        if held >= 0:
+            left[held] = ends[held] - now
+            heappush(waiting, held)
+        slots[slot] = task
+        ends[task] = now + left[task]
+
+
+def _work_plain(
+    length: Floats, ready: Floats, by_release: Integers, arrival: Floats, horizon: float
+) -> tuple[Floats, Floats]:
+    left, ends = length.copy(), np.full(length.size, np.inf)
+    finish = np.full(length.size, np.inf)
+    slots = np.full(arrival.size, -1)
+    waiting = [0]
+    waiting.clear()
+    crews, released = 0, 0
+    while True:
+        now, slot = _NEXT_END(slots, crews, ends)
+        if released < length.size:
+            now = min(now, ready[by_release[released]])
+        if crews < arrival.size:
+            now = min(now, arrival[crews])
+        if now > horizon or np.isinf(now):
+            break
+        if slot >= 0 and ends[slots[slot]] <= now:
+            finish[slots[slot]] = ends[slots[slot]]
+            left[slots[slot]] = 0.0
+            slots[slot] = -1
+        while released < length.size and ready[by_release[released]] <= now:
+            heappush(waiting, by_release[released])
+            released += 1
+        while crews < arrival.size and arrival[crews] <= now:
+            crews += 1
+        _ASSIGN(slots, crews, waiting, ends, left, now)
+    for slot in range(crews):
+        if slots[slot] >= 0:
+            left[slots[slot]] = ends[slots[slot]] - horizon
+    return finish, left
+
+
+_NEXT_END: Any = njit(cache=True)(_next_end)
+_LEAST_URGENT: Any = njit(cache=True)(_least_urgent)
+_ASSIGN: Any = njit(cache=True)(_assign)
+_work: Any = njit(cache=True)(_work_plain)
