@@ -3,6 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from genrejs.city.grid import Grid
 from genrejs.errors import InputError
@@ -52,8 +54,8 @@ def test_dry_is_free():
 
 
 def test_wet_from_five_centimetres_damaged_from_thirty():
-    def totals(depth, settings):
-        return assess(made.city(), made.low_flood(depth), made.event(), settings).totals
+    def totals(depth, rules):
+        return assess(made.city(), made.low_flood(depth), made.event(), rules).totals
 
     assert totals(0.05, ImpactSettings())["buildings_wet"] == 0
     shallow = totals(0.06, ImpactSettings())
@@ -185,3 +187,25 @@ def test_road_cost_needs_metres():
     assert assess(made.city(), flood, event).totals["road_cost"] == 0.0
     streets = made.components().assign(length=200.0)
     assert assess(made.city(components=streets), flood, event).totals["road_cost"] == 200 * 20.0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.0, 3.0), st.floats(0.0, 1.0), st.sampled_from(["surge", "cloudburst", "river"]))
+def test_more_water_never_costs_less_and_doors_never_cost_more(depth, more, kind):
+    def totals(water, doors):
+        city = made.city(buildings=made.buildings().assign(protected_to=doors))
+        return assess_depths(city, np.full(7, water), np.full(4, water), made.event(kind)).totals
+
+    less, deeper, held = totals(depth, 0.0), totals(depth + more, 0.0), totals(depth, 0.5)
+    assert all(less[key] <= deeper[key] for key in TOTALS)
+    assert all(held[key] <= less[key] for key in TOTALS)
+
+
+def test_three_decimetres_of_floor_decide_who_can_stay_at_home():
+    def homes_lost(shift):
+        table = made.buildings()
+        city = made.city(buildings=table.assign(floor_level=table["floor_level"] + shift))
+        return int((~assess(city, made.low_flood(0.6), made.event()).buildings["habitable"].iloc[:4]).sum())
+
+    assert [homes_lost(shift) for shift in (-0.3, 0.0, 0.3)] == [3, 2, 2]
+    assert homes_lost(0.5) == 0

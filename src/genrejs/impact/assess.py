@@ -123,7 +123,8 @@ def _buildings(city: City, depth: Floats, event: Event, settings: ImpactSettings
     category, area = damage_categories(table["bbr_code"].to_numpy()), table["area"].to_numpy(np.float64)
     # Doors, valves and shutters keep all water out up to their height and nothing above it.
     harmful = np.where(depth > table["protected_to"].to_numpy(np.float64), depth, 0.0)
-    inside = np.maximum(harmful - table["floor_level"].to_numpy(np.float64), 0.0)
+    above_floor = np.maximum(harmful - table["floor_level"].to_numpy(np.float64), 0.0)
+    inside = np.where(harmful > 0.0, above_floor, 0.0)  # a floor below the ground is dry on dry ground
     damage = building_damage(hazard, category, area, harmful, rules)
     cellar = cellar_damage(hazard, category, table["cellar_area"].to_numpy(np.float64), harmful, rules)
     columns = {
