@@ -48,7 +48,7 @@ class Job:
         for ladder in self.ladders:
             keys = self.keys[place : place + len(ladder.anchors)]
             anchors[ladder.hazard] = tuple(
-                depths_of(self.city, _fine(waters[key], self.city.grid, fine)) for key in keys
+                depths_of(self.city, _fine(waters[key], self.city.grid, fine), index) for key in keys
             )
             place += len(keys)
         definition = repr((find_strategy(self.strategy), self.settings, self.city.preparedness))

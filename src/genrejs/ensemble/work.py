@@ -26,7 +26,7 @@ def connect(address: str) -> AbstractContextManager[Any]:
     """Return a Dask client of the scheduler at `address`."""
     from distributed import Client  # noqa: PLC0415 slow to import, needed by few
 
-    client: AbstractContextManager[Any] = Client(address)
+    client: AbstractContextManager[Any] = Client(address)  # type: ignore[no-untyped-call]
     return client
 
 
@@ -34,7 +34,7 @@ def local(workers: int) -> AbstractContextManager[Any]:
     """Return a Dask client of `workers` processes with one thread each on this machine."""
     from distributed import Client  # noqa: PLC0415 slow to import, needed by few
 
-    client: AbstractContextManager[Any] = Client(
+    client: AbstractContextManager[Any] = Client(  # type: ignore[no-untyped-call]
         n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
     )
     return client

@@ -20,7 +20,7 @@ from genrejs.city.terrain import stream_cells
 from genrejs.errors import InputError
 from genrejs.hazard.event import Event
 from genrejs.hazard.faces import line_faces
-from genrejs.hazard.flood import simulate
+from genrejs.hazard.flood.engine import simulate
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import (
     OPEN,
@@ -188,7 +188,7 @@ def footprint(problem: Problem, flood: Flood) -> xr.Dataset:
     for name in ("max_depth", "max_level", "max_speed", "arrival"):
         values = np.asarray(getattr(flood, name), dtype=np.float32)
         fields[name] = (("y", "x"), np.where(sea, np.nan, values) if sea is not None else values)
-    attributes = {f"balance_{name}": float(value) for name, value in flood.balance.items()}
+    attributes: dict[str, Any] = {f"balance_{name}": float(value) for name, value in flood.balance.items()}
     attributes |= {
         "steps": flood.steps, "cells": int(problem.ground.elevation.size), "active_updates": flood.active_cell_updates,
         "wall_seconds": flood.wall_seconds, "max_froude": float(flood.max_froude), "problem": problem.key,

@@ -15,10 +15,12 @@ from genrejs.impact.assess import ImpactSettings, assess, assess_depths
 from genrejs.impact.result import Impact
 from genrejs.impact.sampling import CellIndex, depth_at_points, footprint_cells, highest, north_up
 from genrejs.recovery.learn import emerge_stronger, learn
-from genrejs.recovery.restore import RecoverySettings, restore
+from genrejs.recovery.restore import restore
 from genrejs.recovery.result import Recovery
+from genrejs.recovery.settings import RecoverySettings
 from genrejs.scenario.result import Result
-from genrejs.warning.warn import WarningSettings, warn
+from genrejs.warning.channels import WarningSettings
+from genrejs.warning.warn import warn
 
 
 @dataclass(frozen=True)
