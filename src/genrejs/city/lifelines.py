@@ -56,7 +56,7 @@ def check_lifelines(lifelines: Lifelines) -> list[str]:
     """
     components, links, supply = lifelines.components, lifelines.links, lifelines.supply
     known = set(components["id"])
-    service = supply["component"].map(components.set_index("id")["service"])
+    service = supply["component"].map(components.drop_duplicates("id").set_index("id")["service"])
     total = supply.groupby([service, supply["district"]])["share"].sum()
     rules = {
         "two components share an id": components["id"].duplicated().any(),
