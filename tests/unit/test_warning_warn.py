@@ -101,10 +101,15 @@ def test_no_time_no_warning():
     assert nothing.curve["heard"].tolist() == [0.0]
 
 
-def test_too_late_to_act_but_told():
-    late = warned(lead_time=30 * 60.0, **READY)
-    assert late.totals["reached"] > 0.0
-    assert late.totals["acted"] == late.avoided == 0.0
+def test_who_hears_late_carries_out_the_part_there_is_time_for():
+    """Everybody told at once, 22.5 of the 45 minutes left: half of what ample time gives."""
+    at_once = WarningSettings(broadcast_rate=1e6, senior_phones=1.0)
+    alone = {"broadcast_reach": 1.0, "media_reach": 0.0, "contagion": 0.0}
+    ample = warned(lead_time=6 * HOUR, settings=at_once, **alone)
+    half = warned(lead_time=(15 + 22.5) * 60.0, settings=at_once, **alone)
+    assert half.totals["reached"] == ample.totals["reached"]
+    assert half.totals["acted"] == pytest.approx(ample.totals["acted"] / 2, rel=0.03)  # the first minute is a slope
+    assert half.avoided == pytest.approx(ample.avoided / 2, rel=0.03)
 
 
 def test_more_lead_time_never_avoids_less():

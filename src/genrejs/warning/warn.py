@@ -29,6 +29,7 @@ from genrejs.warning.result import Warned
 Floats = NDArray[np.float64]
 
 LANGUAGES = ("da", "other")
+ACTING_POINTS = 181  # samples of the minutes before the water: every quarter of a minute at 45 minutes
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,12 @@ def _by_age(shares: Floats) -> Floats:
 
 
 def _climb(city: City, heard: Floats, left: float, settings: WarningSettings) -> _Ladder:
-    """Climb from heard to understood to acted; whoever hears too late to finish does not act."""
-    in_time = int(min(left - settings.acting, len(heard) - 1))
-    early = heard[in_time] if in_time >= 0 else np.zeros(len(GROUPS))
+    """Climb from heard to understood to acted; whoever hears late carries out the part that there is time for."""
+    time = np.linspace(left - settings.acting, left, ACTING_POINTS)
+    minutes = np.arange(len(heard))
+    done = np.array([np.interp(time, minutes, share, left=0.0).mean() for share in heard.T])
     grasp = understanding(city, settings)
-    acted = early * grasp * compliance(city, settings)
+    acted = done * grasp * compliance(city, settings)
     return _Ladder(_by_age(heard[-1]), _by_age(heard[-1] * grasp), _by_age(acted))
 
 
