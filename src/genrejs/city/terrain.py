@@ -87,7 +87,8 @@ def to_dataset(grid: Grid, arrays: dict[str, NDArray[Any]], attributes: dict[str
 def _check(grid: Grid) -> None:
     """Raise InputError for a grid that the sources do not cover."""
     west, south, east, north = grid.bounds
-    inside = west >= WINDOW[0] and south >= WINDOW[1] and east <= WINDOW[2] and north <= WINDOW[3]
+    over = grid.cell  # a grid of whole cells may reach one cell beyond the window
+    inside = west >= WINDOW[0] - over and south >= WINDOW[1] - over and east <= WINDOW[2] + over and north <= WINDOW[3]
     if grid.crs != CRS or not inside:
         raise InputError(
             f"The embedded terrain covers {WINDOW} in {CRS}; the grid asked for covers {grid.bounds} in {grid.crs}."

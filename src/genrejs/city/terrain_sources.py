@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -27,7 +28,7 @@ FILES = (
 """Files that decide the terrain; their bytes are part of the cache's key."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sources:
     """Shore, valley, streams and heights of an embedded city; positions are ``(n, 2)`` eastings and northings [m]."""
 
@@ -52,6 +53,7 @@ def text_of(name: str, city: str = "vejle") -> str:
     return resources.files(f"genrejs.cities.{city}").joinpath(name).read_text(encoding="utf-8")
 
 
+@cache
 def read_sources(city: str = "vejle") -> Sources:
     """Return everything that the terrain of an embedded city is made from."""
     shore = {properties["kind"]: (properties, outline) for properties, outline in _features("shore.geojson", city)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -33,9 +34,7 @@ class TerrainSettings:
 
     fit_cell: float = 50.0  # cells of the least-squares surface [m]
     margin: float = 2500.0  # the surface is fitted this far outside the window, so that its edges are good [m]
-    thin_plate: float = (
-        700.0  # weight of bending [m2]: the fit then misses the means by 3 m rms, as SRTM does on slopes
-    )
+    thin_plate: float = 600.0  # weight of bending [m2]; the fit then misses the means by about 3 m, as SRTM does
     membrane: float = 0.008  # weight of stretching: keeps the plate from swinging between the cells
     spot_weight: float = 1.0  # a spot height counts as this many SRTM cells (their place is known to 400 m only)
     blend: float = 150.0  # distance over which the surface bends to meet floor, shore and streams [m]
@@ -100,8 +99,9 @@ def _floor_level(points: Floats, sources: Sources, settings: TerrainSettings) ->
     return np.asarray(weight @ sources.floor_levels / weight.sum(axis=1))
 
 
+@lru_cache(maxsize=4)
 def _fitted(grid: Grid, sources: Sources, settings: TerrainSettings) -> Floats:
-    """Return the least-squares surface on the coarse grid."""
+    """Return the least-squares surface on the coarse grid; kept, for every window and cell size shares it."""
     group, heights = _srtm_groups(grid, sources.means)
     weight = np.sqrt(settings.spot_weight)
     row = np.floor((grid.north - sources.spot_points[:, 1]) / grid.cell).astype(np.int64)
@@ -113,7 +113,9 @@ def _fitted(grid: Grid, sources: Sources, settings: TerrainSettings) -> Floats:
     observe = sp.csr_matrix(sp.vstack([mean_rows(group, len(heights)), spots]))
     observed = np.concatenate([heights, sources.spot_heights * weight])
     fixed = fixed_levels(grid, sources, settings)
-    return fit_surface(fixed, observe, observed, grid.cell, settings.thin_plate, settings.membrane)
+    surface = fit_surface(fixed, observe, observed, grid.cell, settings.thin_plate, settings.membrane)
+    surface.flags.writeable = False
+    return surface
 
 
 def _srtm_groups(grid: Grid, means: pd.DataFrame) -> tuple[Integers, Floats]:
