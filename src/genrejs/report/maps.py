@@ -145,10 +145,10 @@ def _barriers(axes: Axes, city: City) -> None:
     axes.add_collection(LineCollection(walls, colors=palette.BARRIER, linewidths=2.0, zorder=4))
     gates = [shapely.centroid(part.line) for part in city.structures if isinstance(part, Gate)]
     pumps = [part.intake for part in city.structures if isinstance(part, Pump)]
-    for places, marker, colour in ((pumps, "^", palette.PUMP), (gates, "D", palette.GATE)):
+    for places, marker, colour, edge in ((pumps, "^", palette.PUMP, "white"), (gates, "D", palette.GATE, "black")):
         axes.scatter(
             [place.x for place in places], [place.y for place in places], s=46, marker=marker, color=colour,
-            edgecolor="black", linewidth=1.1, zorder=5,
+            edgecolor=edge, linewidth=1.1, zorder=5,
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ DRY_BUILDING = "#a89f93"
 WET_BUILDING = "#d1490f"
 BARRIER = "#111111"
 GATE = "#ffd23f"
-PUMP = "#ffffff"
+PUMP = "#000000"
 LAND = "#efe9dc"
 
 STRATEGY_LINES: tuple[tuple[str, str], ...] = (

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 from rasterio.features import geometry_mask
-from rasterio.transform import from_origin
+from rasterio.transform import Affine
 
 from genrejs.city.model import City
 from genrejs.report.story import Story
@@ -136,7 +136,7 @@ def dry_land(city: City, water: xr.Dataset) -> NDArray[np.bool_]:
     x, y = water["x"].to_numpy(), water["y"].to_numpy()
     cell = abs(float(x[1] - x[0]))
     beds = city.streams.geometry.buffer(np.maximum(city.streams["width"].to_numpy(dtype=float), cell) / 2)
-    corner = from_origin(float(x[0]) - cell / 2, float(y[0]) + cell / 2, cell, cell)
+    corner = Affine(cell, 0.0, float(x[0]) - cell / 2, 0.0, -cell, float(y[0]) + cell / 2)
     return np.asarray(land & ~geometry_mask(beds, (len(y), len(x)), corner, invert=True))
 
 

@@ -41,7 +41,7 @@ def all_texts() -> Mapping[str, Phrase]:
 
     def walk(prefix: str, table: Mapping[str, Any]) -> None:
         for key, value in table.items():
-            if "da" in value:
+            if isinstance(value.get("da"), str):
                 found[prefix + key] = Phrase(value["da"], value["en"])
             else:
                 walk(f"{prefix}{key}.", value)
