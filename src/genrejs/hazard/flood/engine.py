@@ -1,0 +1,254 @@
+"""`simulate`: lays out a case, drives the kernels and gathers the result."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from genrejs.hazard.flood.checks import check
+from genrejs.hazard.flood.drivers import lay_drivers, lay_structures
+from genrejs.hazard.flood.kernels_drive import drive
+from genrejs.hazard.flood.kernels_edge import set_level
+from genrejs.hazard.flood.kernels_fill import fill
+from genrejs.hazard.flood.layout import Frame, cells_open, grain, lay_edge, lay_fields, lay_tiles
+from genrejs.hazard.flood.options import Options
+from genrejs.hazard.flood.problem import Flood, Floats, Forcing, Ground, Works
+from genrejs.hazard.flood.state import (
+    DRAIN,
+    INFILTRATION,
+    INFLOW,
+    RAIN,
+    SEA_IN,
+    SEA_OUT,
+    TILE_COLUMNS,
+    TILE_ROWS,
+    Clock,
+    Drivers,
+    Edge,
+    Fields,
+    Structures,
+    Tiles,
+)
+
+GAUGE_EVERY = 300.0
+"""[s] between gauge values when no time is asked for."""
+MOST_STEPS = 1_000_000
+"""Steps at most between two returns to Python."""
+BREATH = 0.5
+"""[s] of wall time between two returns to Python, for the progress bar and Ctrl-C."""
+MOST_STEPS = 20_000
+"""Steps between two such returns, whatever the time."""
+
+
+@dataclass
+class _Run:
+    """A case laid out for the kernels, and what has been sampled so far."""
+
+    frame: Frame
+    fields: Fields
+    tiles: Tiles
+    edge: Edge
+    drivers: Drivers
+    structures: Structures
+    clock: Clock
+    numbers: Floats
+    ground: Ground
+    sea: NDArray[np.bool_]
+    options: Options
+
+
+def simulate(  # noqa: PLR0913
+    ground: Ground,
+    forcing: Forcing,
+    works: Works | None = None,
+    *,
+    duration: float,
+    initial_level: float | Floats | None = None,
+    options: Options | None = None,
+) -> Flood:
+    """Return the flood that `forcing` makes on `ground` within `duration` [s].
+
+    `initial_level` [m], a number or ``(y, x)``: cells below it start filled to it, those connected to the level cells,
+    or all where there are none. The scheme is the local inertial one (Bates et al. 2010, de Almeida et al. 2012).
+
+    Raises
+    ------
+    InputError
+        Something given cannot be computed; the message says what and where.
+    """
+    works, options = works or Works(), options or Options()
+    check(ground, forcing, works, duration, options)
+    started = time.perf_counter()
+    before = numba.get_num_threads()
+    most = numba.config.NUMBA_NUM_THREADS
+    numba.set_num_threads(min(options.threads or most, most))
+    try:
+        run = _lay(ground, forcing, works, options)
+        _start(run, initial_level)
+        stored = _stored(run)
+        samples = _advance(run, duration)
+    finally:
+        numba.set_num_threads(before)
+    return _gather(run, works, stored, samples, time.perf_counter() - started)
+
+
+def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _Run:
+    """Return the case as flat arrays."""
+    frame = Frame(*ground.elevation.shape)
+    dtype = np.float32 if options.precision == 32 else np.float64
+    highest = 0.0 if forcing.level is None else float(np.max(np.abs(forcing.level.values)))
+    spacing = grain(ground, highest, dtype)
+    fields = lay_fields(ground, forcing, frame, spacing, options)
+    structures = lay_structures(ground, forcing, works, fields, frame)
+    edge = lay_edge(forcing, fields, frame)
+    losses = float(fields.infiltration.any() or fields.drain.any())
+    caught = float(np.count_nonzero(fields.catch))
+    clock = Clock(
+        now=np.zeros(5),
+        count=np.zeros(4, np.int64),
+        account=np.zeros(6),
+        numbers=np.array([ground.cell, spacing, options.factor, options.longest_step, losses, caught]),
+    )
+    margin = 1.0 - 16.0 * float(np.finfo(dtype).eps)
+    side = 0.5 * (1.0 - options.theta)
+    numbers = np.array(
+        [options.theta, side, options.dry, 0, 0, 0, 0, margin, options.froude_depth, options.arrival_depth], dtype
+    )
+    free = cells_open(ground)
+    sea = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
+    drivers = lay_drivers(forcing, frame)
+    if forcing.level is not None:
+        first = float(np.interp(0.0, forcing.level.times, forcing.level.values))
+        clock.now[3:5] = np.floor(first / spacing + 0.5) * spacing
+    tiles = lay_tiles(frame, fields)
+    return _Run(frame, fields, tiles, edge, drivers, structures, clock, numbers, ground, sea, options)
+
+
+def _start(run: _Run, initial_level: float | Floats | None) -> None:
+    """Fill the sea and the cells that start wet."""
+    f, frame, clock = run.fields, run.frame, run.clock
+    spacing = clock.numbers[1]
+    if initial_level is not None:
+        wanted = np.broadcast_to(np.asarray(initial_level, np.float64), run.sea.shape)
+        wanted = np.where(np.isfinite(wanted), wanted, -np.inf)
+        level = frame.flat(np.floor(wanted / spacing + 0.5) * spacing, -np.inf, np.float64)
+        free = frame.flat(cells_open(run.ground), 0.0, np.float64) > 0
+        sea = frame.flat(run.sea, 0.0, np.float64) > 0
+        full = (sea | ~free).astype(np.uint8)
+        if run.sea.any():
+            begin = run.edge.cell.astype(np.int64)
+            level[begin] = np.maximum(level[begin], f.ground[begin])
+            full[begin] = 0
+            fill(f, level, begin, frame.width, full)
+            wet = (full > 0) & free & ~sea
+        else:
+            wet = free
+        f.depth[wet] = np.maximum(level[wet] - f.ground[wet], 0.0)
+    np.maximum(f.top, f.depth, out=f.top)
+    clock.now[2] = max(float(f.depth.max()), set_level(f, run.edge, clock.now[4]))
+    f.arrival[f.depth > run.options.arrival_depth] = 0.0
+
+
+def _advance(run: _Run, duration: float) -> tuple[Floats, Floats, list[Floats]]:
+    """Drive to the end; return sample times, gauge levels ``(gauge, time)`` and depth slices."""
+    every = run.options.every or GAUGE_EVERY
+    times = np.unique(np.append(np.arange(0.0, duration, every), duration))
+    levels, slices = [], []
+    chunk = 8
+    for stop in times:
+        while run.clock.now[0] < stop:
+            began = time.perf_counter()
+            drive(
+                run.fields, run.tiles, run.edge, run.drivers, run.structures, run.clock, run.numbers, chunk, stop
+            )  # fmt: skip
+            spent = max(time.perf_counter() - began, 1e-6)
+            chunk = int(np.clip(chunk * BREATH / spent, 8, min(4 * chunk, MOST_STEPS)))
+            if run.options.progress is not None:
+                run.options.progress(float(run.clock.now[0] / duration))
+        levels.append(_gauge_levels(run))
+        if run.options.every is not None and run.options.keep_slices:
+            slices.append(_depth(run).astype(np.float32))
+    return times, np.array(levels).T.reshape(len(run.options.gauges), times.size), slices
+
+
+def _gauge_levels(run: _Run) -> list[float]:
+    """Return the levels [m] at the gauges now; a dry gauge shows its ground."""
+    f, levels = run.fields, []
+    for row, column in run.options.gauges:
+        i = int(run.frame.index(np.array([row]), np.array([column]))[0])
+        ground = float(run.ground.elevation[row, column])
+        levels.append(max(run.clock.now[4], ground) if run.sea[row, column] else ground + float(f.depth[i]))
+    return levels
+
+
+def _depth(run: _Run) -> Floats:
+    """Return the depth [m] now, ``(y, x)``, the sea at its imposed level."""
+    depth = run.frame.unflat(run.fields.depth)
+    return np.asarray(np.where(run.sea, np.maximum(run.clock.now[4] - run.ground.elevation, 0.0), depth))
+
+
+def _stored(run: _Run) -> float:
+    """Return the water [m3] in all cells but the sea's."""
+    depth = run.fields.depth.astype(np.float64)
+    if run.fields.lost.size > 1:
+        depth = depth - run.fields.lost
+    return float(run.frame.unflat(depth)[~run.sea].sum() * run.ground.cell**2)
+
+
+def _balance(run: _Run, stored: float) -> dict[str, float]:
+    """Return the water account [m3]."""
+    account, end = run.clock.account, _stored(run)
+    came = account[RAIN] + account[SEA_IN] + account[INFLOW]
+    went = account[SEA_OUT] + account[INFILTRATION] + account[DRAIN]
+    return {
+        "rain": float(account[RAIN]),
+        "sea_in": float(account[SEA_IN]),
+        "sea_out": float(account[SEA_OUT]),
+        "inflow": float(account[INFLOW]),
+        "infiltration": float(account[INFILTRATION]),
+        "drain": float(account[DRAIN]),
+        "stored_start": stored,
+        "stored_end": end,
+        "moved": float(came + went),
+        "error": float(end - stored - came + went),
+    }
+
+
+def _gather(
+    run: _Run, works: Works, stored: float, samples: tuple[Floats, Floats, list[Floats]], seconds: float
+) -> Flood:
+    """Return the result as ``(y, x)`` arrays."""
+    frame, clock, options = run.frame, run.clock, run.options
+    elevation = run.ground.elevation
+    top = frame.unflat(run.fields.top)
+    top[run.sea] = np.maximum(clock.now[3] - elevation[run.sea], 0.0)
+    wet = (top > options.dry) & cells_open(run.ground)
+    top[~wet] = 0.0
+    arrival = frame.unflat(run.fields.arrival)
+    arrival[run.sea] = 0.0
+    names = [link.name for link in (*works.pumps, *works.weirs)]
+    moved = dict(zip(names, run.structures.link_total.tolist(), strict=True))
+    times, gauges, slices = samples
+    return Flood(
+        max_depth=top,
+        max_level=np.where(wet, elevation + top, np.nan),
+        max_speed=np.where(wet, frame.unflat(run.fields.speed), np.nan),
+        arrival=np.where(wet & (arrival >= 0), arrival, np.nan),
+        final_depth=np.where(np.isfinite(elevation), _depth(run), 0.0),
+        balance=_balance(run, stored),
+        steps=int(clock.count[0]),
+        cell_updates=int(clock.count[0]) * elevation.size,
+        active_cell_updates=int(clock.count[3]) * TILE_ROWS * TILE_COLUMNS,
+        wall_seconds=seconds,
+        gauges=gauges if options.gauges else None,
+        gauge_times=times if options.gauges else None,
+        pumped={pump.name: moved[pump.name] for pump in works.pumps},
+        weir={weir.name: moved[weir.name] for weir in works.weirs},
+        slices=np.array(slices) if slices else None,
+        slice_times=times if slices else None,
+        max_froude=float(run.tiles.froude.max()),
+    )

@@ -1,0 +1,109 @@
+"""The loop over time steps, compiled as a whole, so that Python is met only about once a second."""
+# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def"
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from genrejs.hazard.flood.kernels_edge import (
+    cap_walls,
+    carry_on,
+    count_sea,
+    largest,
+    level_at,
+    move_links,
+    pour,
+    set_level,
+    work_gates,
+)
+from genrejs.hazard.flood.kernels_math import total_until
+from genrejs.hazard.flood.kernels_step import limit, step_depths, step_faces
+from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record, weather
+from genrejs.hazard.flood.state import DRAIN, INFILTRATION, RAIN, REACH, Clock, Drivers, Edge, Fields, Structures, Tiles
+
+GRAVITY = 9.81
+SHALLOWEST = 1e-4
+"""[m] depth below which a step is not lengthened further; the longest step rules there."""
+RECORD_TICKS = 2
+"""Speeds and arrivals are looked at every second tick, that is every eighth step."""
+
+
+@njit(cache=True)
+def tick(f: Fields, t: Tiles, d: Drivers, s: Structures, c: Clock, p: Any) -> None:
+    """Rain, infiltrate and drain for the time since the last tick, then choose the tiles to step."""
+    t0, t1 = c.now[1], c.now[0]
+    number = f.depth.dtype.type
+    area = c.numbers[0] * c.numbers[0]
+    rain = 0.0
+    if d.start[2] > d.start[1] and t1 > t0:
+        span = (d.start[1], d.start[2])
+        rain = total_until(d.times, d.values, d.totals, span, t1) - total_until(d.times, d.values, d.totals, span, t0)
+    fallen = number(rain)
+    losing = c.numbers[4] > 0.0
+    if t1 > t0 and (fallen > 0 or losing):
+        weather(f, t, fallen, number(t1 - t0))
+        c.account[RAIN] += np.float64(fallen) * c.numbers[5] * area
+        for tile in range(t.first.size):
+            c.account[INFILTRATION] += t.taken[0, tile] * area
+            c.account[DRAIN] += t.taken[1, tile] * area
+    look(f, t, fallen > 0 or c.count[0] == 0, p[2])
+    c.count[2] = choose_tiles(f, t, s)
+    c.now[1] = t1
+    c.now[2] += rain
+    c.count[1] = 0
+
+
+@njit(cache=True)
+def time_step(c: Clock, stop: float) -> float:
+    """Return the next step [s]: the wave's time across a cell, cut so that `stop` is met without a sliver."""
+    depth = max(c.now[2], SHALLOWEST)
+    dt = min(c.numbers[2] * c.numbers[0] / np.sqrt(GRAVITY * depth), c.numbers[3])
+    rest = stop - c.now[0]
+    if rest <= dt:
+        return rest
+    return rest * 0.5 if rest < 2.0 * dt else dt
+
+
+@njit(cache=True)
+def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: Any, most: int, stop: float) -> None:
+    """Step until `stop` [s], at most `most` steps."""
+    size = c.numbers[0]
+    has_level = e.cell.size > 0
+    number = f.depth.dtype.type
+    for _ in range(most):
+        if c.count[0] == 0 or c.count[1] >= REACH or c.now[0] - c.now[1] >= c.numbers[3]:
+            tick(f, t, d, s, c, p)
+        dt = time_step(c, stop)
+        now = stop if dt == stop - c.now[0] else c.now[0] + dt
+        p[3], p[4] = number(GRAVITY * dt / size), number(dt)
+        p[5], p[6] = number(4.0 * dt / size), number(dt / size)
+        old = c.count[0] & 1
+        new = 1 - old
+        active = c.count[2]
+        work_gates(f, s, c.now[4])
+        step_faces(f, t, active, old, p)
+        cap_walls(f, s, t.width, new)
+        limit(f, t, e.cell, active, new, p)
+        if has_level:
+            count_sea(f, e, new, np.float64(p[6]) * size * size, c.account)
+        step_depths(f, t, active, new, p)
+        peak = largest(t, active)
+        if has_level:
+            c.now[4] = level_at(d, c, now)
+            c.now[3] = max(c.now[3], c.now[4])
+            peak = max(peak, set_level(f, e, c.now[4]))
+            carry_on(f, e, new)
+        peak = max(peak, pour(f, d, c, c.now[0], now))
+        peak = max(peak, move_links(f, s, c, dt))
+        c.now[0], c.now[2] = now, peak
+        c.count[0] += 1
+        c.count[1] += 1
+        c.count[3] += active
+        if c.count[0] % (REACH * RECORD_TICKS) == 0 or now >= stop:
+            record(f, t, active, new, p, number(now))
+        if now >= stop:
+            tick(f, t, d, s, c, p)
+            return

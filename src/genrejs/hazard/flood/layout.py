@@ -1,0 +1,174 @@
+"""From the caller's ``(y, x)`` arrays to the padded, flat arrays of the kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genrejs.hazard.flood.options import Options
+from genrejs.hazard.flood.problem import Floats, Forcing, Ground
+from genrejs.hazard.flood.state import CLOSED, TILE_COLUMNS, TILE_ROWS, Edge, Fields, Tiles
+
+GRAVITY = 9.81
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The padded rectangle: one closed ring around the cells, then up to whole tiles."""
+
+    rows: int
+    columns: int
+
+    @property
+    def width(self) -> int:
+        """Cells in a padded row."""
+        return -(-self.columns // TILE_COLUMNS) * TILE_COLUMNS + 2
+
+    @property
+    def height(self) -> int:
+        """Padded rows."""
+        return -(-self.rows // TILE_ROWS) * TILE_ROWS + 2
+
+    def flat(self, array: Floats | Bools, fill: float, dtype: type) -> Floats:
+        """Return the array padded with `fill` and flattened, ``(height * width,)``."""
+        out = np.full((self.height, self.width), fill, dtype)
+        out[1 : self.rows + 1, 1 : self.columns + 1] = array
+        return out.ravel()
+
+    def unflat(self, flat: Floats) -> Floats:
+        """Return the ``(y, x)`` part of a flat array as float64."""
+        whole = flat.reshape(self.height, self.width)
+        return whole[1 : self.rows + 1, 1 : self.columns + 1].astype(np.float64)
+
+    def index(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places of cells in the flat arrays."""
+        return np.asarray((np.asarray(rows, np.int64) + 1) * self.width + np.asarray(columns, np.int64) + 1)
+
+
+def grain(ground: Ground, level: float, dtype: type) -> float:
+    """Return the spacing [m] on which every elevation and level of the case is an exact number of `dtype`.
+
+    Elevations rounded to it make ``level - ground`` and ``ground + depth`` exact, so still water stays still.
+    """
+    highest = max(float(np.nanmax(np.abs(ground.elevation))), abs(level), 1.0) + 8.0
+    return float(2.0 ** (np.ceil(np.log2(highest)) - (24 if dtype is np.float32 else 53)))
+
+
+def cells_open(ground: Ground) -> Bools:
+    """Return which cells can hold water, ``(y, x)``."""
+    inside = np.isfinite(ground.elevation)
+    return np.asarray(inside if ground.blocked is None else inside & ~ground.blocked)
+
+
+def lay_fields(ground: Ground, forcing: Forcing, frame: Frame, spacing: float, options: Options) -> Fields:
+    """Return the cells and faces of a case, dry and still."""
+    dtype = np.float32 if options.precision == 32 else np.float64
+    free = cells_open(ground)
+    z = np.where(free, np.round(np.where(free, ground.elevation, 0.0) / spacing) * spacing, 0.0)
+    sea = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
+    east, south = _beds(z, free, sea, ground)
+    count = frame.height * frame.width
+    none = np.zeros(free.shape)
+    dry_land = free & ~sea
+
+    def zeros() -> Floats:
+        return np.zeros(count, dtype)
+
+    return Fields(
+        ground=frame.flat(z, 0.0, dtype),
+        depth=zeros(),
+        lost=zeros() if options.precision == 32 else np.zeros(1, dtype),
+        east=np.zeros((2, count), dtype),
+        south=np.zeros((2, count), dtype),
+        bed_east=frame.flat(east, CLOSED, dtype),
+        bed_south=frame.flat(south, CLOSED, dtype),
+        friction=frame.flat(np.where(free, GRAVITY * np.square(ground.manning), 0.0), 0.0, dtype),
+        share=np.ones(count, dtype),
+        top=zeros(),
+        speed=zeros(),
+        arrival=np.full(count, -1.0, dtype),
+        infiltration=frame.flat(none if ground.infiltration is None else ground.infiltration, 0.0, dtype),
+        drain=frame.flat(none if ground.drain_capacity is None else ground.drain_capacity, 0.0, dtype),
+        catch=frame.flat(dry_land, 0.0, dtype),
+    )
+
+
+def _beds(z: Floats, free: Bools, sea: Bools, ground: Ground) -> tuple[Floats, Floats]:
+    """Return the bed [m] of every east and south face: the higher ground or the wall, `CLOSED` where nothing passes."""
+    east, south = np.full(z.shape, CLOSED), np.full(z.shape, CLOSED)
+    for bed, wall, here, there in (
+        (east, ground.wall_east, np.s_[:, :-1], np.s_[:, 1:]),
+        (south, ground.wall_south, np.s_[:-1, :], np.s_[1:, :]),
+    ):
+        sill = np.maximum(z[here], z[there])
+        if wall is not None:
+            sill = np.maximum(sill, wall[tuple(slice(0, n) for n in sill.shape)])
+        passes = free[here] & free[there] & ~(sea[here] & sea[there])
+        bed[here] = np.where(passes, sill, CLOSED)
+    return east, south
+
+
+def lay_tiles(frame: Frame, fields: Fields) -> Tiles:
+    """Return the tiles, all asleep."""
+    across, down = (frame.width - 2) // TILE_COLUMNS, (frame.height - 2) // TILE_ROWS
+    rows, columns = np.divmod(np.arange(across * down), across)
+    first = (rows * TILE_ROWS + 1) * frame.width + columns * TILE_COLUMNS + 1
+    count = first.size
+    return Tiles(
+        first=first.astype(np.uint64),
+        active=np.zeros(count, np.uint8),
+        wet=np.zeros(count, np.int32),
+        order=np.zeros(count, np.int64),
+        crowded=np.zeros(count, np.int32),
+        check=np.zeros(count, np.int64),
+        peak=np.zeros(count, fields.depth.dtype),
+        froude=np.zeros(count, fields.depth.dtype),
+        taken=np.zeros((2, count)),
+        across=across,
+        width=np.uint64(frame.width),
+    )
+
+
+def lay_edge(forcing: Forcing, fields: Fields, frame: Frame) -> Edge:
+    """Return the edge between level cells and free cells, and lower the working ground of its cells to its sills.
+
+    The working ground of an edge cell is its lowest sill, so that its depth is what can flow over the edge, not the
+    depth of the sea behind it: that one must not set the time step.
+    """
+    sea = np.zeros(frame.height * frame.width, bool)
+    if forcing.level_cells is not None:
+        sea = frame.flat(forcing.level_cells, 0.0, np.float64) > 0
+    faces, axes, signs, ghosts, owners, ghost_axes, cells, sills = [], [], [], [], [], [], [], []
+    for axis, (bed, along) in enumerate(((fields.bed_east, 1), (fields.bed_south, frame.width))):
+        for sign, mine, other in ((1.0, 0, along), (-1.0, along, 0)):
+            place = np.arange(frame.width, sea.size - frame.width)
+            face = place[(bed[place] < CLOSED / 2) & sea[place + mine] & ~sea[place + other]]
+            ghost = face - along if sign > 0 else face + along
+            beyond = (ghost >= 0) & (ghost < sea.size)
+            beyond[beyond] = bed[ghost[beyond]] >= CLOSED / 2
+            faces.append(face)
+            axes.append(np.full(face.size, axis))
+            signs.append(np.full(face.size, sign))
+            ghosts.append(ghost[beyond])
+            owners.append(face[beyond])
+            ghost_axes.append(np.full(int(beyond.sum()), axis))
+            cells.append(face + mine)
+            sills.append(bed[face])
+    cell, place = np.unique(np.concatenate(cells), return_inverse=True)
+    lowest = np.full(cell.size, CLOSED)
+    np.minimum.at(lowest, place, np.concatenate(sills))
+    true_ground = fields.ground[cell].astype(np.float64)
+    fields.ground[cell] = lowest
+    return Edge(
+        cell=cell.astype(np.uint64),
+        true_ground=true_ground,
+        face=np.concatenate(faces).astype(np.uint64),
+        axis=np.concatenate(axes).astype(np.int64),
+        sign=np.concatenate(signs),
+        ghost=np.concatenate(ghosts).astype(np.uint64),
+        ghost_of=np.concatenate(owners).astype(np.uint64),
+        ghost_axis=np.concatenate(ghost_axes).astype(np.int64),
+    )

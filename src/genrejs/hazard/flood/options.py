@@ -1,0 +1,34 @@
+"""How a flood is computed: the scheme, its precision and what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SCHEMES = ("inertial",)
+PRECISIONS = (32, 64)
+HIGHEST_FACTOR = 0.5
+"""Largest safe share of the wave's time across a cell: above it deep, smooth water grows ripples (BENCHMARKS 1)."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Settings of `simulate`; every default that is not a physical fact is an assumption.
+
+    `gauges` are (row, column) of cells whose level is recorded; `every` [s] is the time between gauge values and, with
+    `keep_slices`, between depth slices (None: gauges every five minutes, no slices); `threads` None takes all.
+    """
+
+    scheme: str = "inertial"
+    precision: int = 32
+    threads: int | None = None
+    gauges: tuple[tuple[int, int], ...] = ()
+    every: float | None = None
+    keep_slices: bool = True
+    dry: float = 0.001  # [m] water below this depth does not flow
+    factor: float = 0.45  # share of dx / sqrt(g h) taken as the step
+    theta: float = 0.9  # weight of a face's own discharge against its two neighbours (de Almeida et al. 2012)
+    longest_step: float = 10.0  # [s]
+    arrival_depth: float = 0.01  # [m] depth at which water has arrived
+    froude_depth: float = 0.1  # [m] shallower faces do not count in the largest Froude number
+    progress: Callable[[float], None] | None = None  # called about once a second with the share done
