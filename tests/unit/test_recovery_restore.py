@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from genrejs.city.model import SERVICES
-from genrejs.errors import InputError
+from genrejs.errors import Fault, InputError
 from genrejs.impact.service import service_system
+from genrejs.recovery.crews import work
 from genrejs.recovery.households import homes_after
 from genrejs.recovery.learn import LearningSettings, emerge_stronger, learn
 from genrejs.recovery.restore import RecoverySettings, restore
@@ -218,3 +219,8 @@ def test_nobody_learns_without_damage():
     city = tiny_city(rebuild_better=1.0, volunteers=10)
     wiser = learn(city, tiny_impact(city), run(city), 1)
     assert (wiser.buildings["protected_to"] == 0).all() and wiser.preparedness.social_capital == 0.4
+
+
+def test_a_time_that_is_no_number_is_a_fault_and_not_an_endless_queue():
+    with pytest.raises(Fault, match="not a number"):
+        work(np.ones(2), np.array([0.0, np.nan]), np.arange(2), np.zeros(1), 10.0)

@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from genrejs.errors import Fault
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -30,7 +32,14 @@ def work(duration: Floats, release: Floats, rank: Integers, arrival: Floats, hor
     """Return when each task ends if one crew needs `duration` [h] for it from `release` [h] on.
 
     `rank` orders the tasks (smallest first), `arrival` ``(crew,)`` [h] is when each crew starts.
+
+    Raises
+    ------
+    Fault
+        If a duration or a time is not a number of 0 or more.
     """
+    if not all((times >= 0).all() for times in (duration, release, arrival)):
+        raise Fault("Crews were given a duration or a time that is not a number of 0 or more.")
     order = np.argsort(rank, kind="stable")
     length, ready = np.ascontiguousarray(duration[order]), np.ascontiguousarray(release[order])
     finish, left = _work(length, ready, np.argsort(ready, kind="stable"), np.sort(arrival), horizon)
