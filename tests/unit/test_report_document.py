@@ -202,7 +202,9 @@ def make_story() -> Story:
         comparison=make_comparison(),
         run=RunFacts("0.1.0", "abc123", 7, 61.2, datetime(2026, 11, 23, 20, 0), 20.0, 30),
         measures=tuple(catalogue().values()),
-        strategies=tuple(Strategy(s, s, s, (), ("sluice",) if s == STRATEGIES[0] else ()) for s in STRATEGIES),
+        strategies=tuple(
+            Strategy(s, s, s, ("sluice_pumps",), ("sluice",) if s == STRATEGIES[0] else ()) for s in STRATEGIES
+        ),
         solves={"storm_1872": Solve(4800, 20.0, 3210, 1.7, balance, 0.93)},
     )
 
@@ -342,6 +344,7 @@ def odd_stories(story: Story) -> dict[str, Story]:
     stretched = replace(longer, functionality=late, curve=longer.curve.assign_coords(time=late["time"]))
     return {
         "ordinary": story,
+        "forgotten": replace(story, solves={}),
         "dry": replace(story, showcase=story.showcase[1:], after={}, solves={}, run=replace(story.run, risk_runs=0)),
         "censored": changed(story, bounce_back_days=np.inf, censored=1.0),
         "unshaken": changed(story, bounce_back_days=0.0),

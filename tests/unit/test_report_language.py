@@ -83,6 +83,8 @@ def test_duration(hours, da, en):
 def test_significant_digits_carry_no_false_precision():
     assert language.significant(0.001234, "da") == "0,0012"
     assert language.significant(12345.0, "en") == "12,000"
+    assert language.significant(0.8, "da", 3) == "0,8"
+    assert language.significant(120.0, "da", 3) == "120"
     assert language.significant(0.0, "da") == "0"
 
 

@@ -12,7 +12,7 @@ from genrejs.report.headline import BASELINE
 from genrejs.report.services import GROUPS, value_names
 from genrejs.report.story import Story
 from genrejs.report.tables import Row, Table, barred, gained, rows_of, share_of
-from genrejs.report.texts import Phrase, listing, money, number, same, say
+from genrejs.report.texts import Phrase, listing, money, number, same, say, short
 
 Best = Callable[[Sequence[float]], float]
 
@@ -55,7 +55,7 @@ def comparison_table(story: Story) -> Table:
         Row(
             say(f"choice.{name}", **years),
             barred([float(value) for value in table[name]], write, best),
-            say(f"choice.{name}_note"),
+            say(f"choice.{name}_note", **years),
         )
         for name, write, best in LINES
     )
@@ -85,7 +85,7 @@ def _spared_table(story: Story, part: pd.DataFrame, group: str, how: tuple[list[
         cells = tuple(gained(number(figure, 1), share_of(figure, top)) for figure in each)
         rows.append(Row(name, cells))
     columns = tuple(
-        name for id, name in zip(story.comparison.strategies["id"], _names(story), strict=True) if id in ids
+        short(name) for id, name in zip(story.comparison.strategies["id"], _names(story), strict=True) if id in ids
     )
     return Table(say(f"group.{group}"), say(f"group.{group}"), columns, tuple(rows))
 
@@ -96,7 +96,7 @@ def actions(story: Story) -> tuple[Action, ...]:
 
 
 def _action(story: Story, measure: Measure) -> Action:
-    used = [Phrase(each.name_da, each.name_en) for each in story.strategies if measure.id in each.measures]
+    used = [short(Phrase(each.name_da, each.name_en)) for each in story.strategies if measure.id in each.measures]
     return Action(
         name=Phrase(measure.name_da, measure.name_en),
         mechanism=Phrase(measure.mechanism_da, measure.mechanism_en),

@@ -91,11 +91,14 @@ def _frame(axes: Axes, shown: Sequence[Result | After], language: Language) -> f
     last = max(float(curve["time"].values[-1]) for curve in curves)
     floor = lowest_shown(shown)
     ticks = [tick for tick in TIME_TICKS if tick <= last * 1.01]
-    axes.set(xscale="log", xlim=(FIRST_HOUR, last), ylim=(floor, 1.012))
+    axes.set(xscale="log", xlim=(FIRST_HOUR, last * 1.01), ylim=(floor, 1.012))
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: _tick(hour, language)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: lang.percent(share, language)))
+    for label in axes.get_xticklabels():
+        label.set_verticalalignment("baseline")
+    axes.tick_params(axis="x", pad=15)
     axes.set_xlabel(say("curve.axis_time").of(language))
     axes.set_ylabel(say("curve.axis_share").of(language))
     axes.axhline(RECOVERED, color=palette.MUTED, linewidth=0.9, linestyle="dotted")
@@ -184,7 +187,7 @@ def _exceedance(story: Story, language: Language) -> bytes:
                 grid[row, column].set_title(
                     f"{say(f'kind.{hazard}').of(language)}, {year}", fontsize=11, weight="bold", loc="left"
                 )
-            grid[row, 0].set_ylabel(say("curve.axis_damage").of(language))
+            grid[row, 0].set(ylim=(0, None), ylabel=say("curve.axis_damage").of(language))
         for axes in grid[-1:].ravel():
             axes.set_xlabel(say("curve.axis_period").of(language))
         handles, labels = grid[0, 0].get_legend_handles_labels()
@@ -207,5 +210,4 @@ def _panel(axes: Axes, part: pd.DataFrame, story: Story, language: Language) -> 
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.number(value, language)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.number(value, language)))
-    axes.set_ylim(bottom=0)
     axes.grid(color="#e3e6e4", linewidth=0.7)

@@ -50,7 +50,7 @@ def _page(story: Story) -> dict[str, Any]:
     city = story.city
     return {
         "story": story,
-        "city_name": same(city.name),
+        "city_name": same(city.name[:1].upper() + city.name[1:]),
         "sections": SECTIONS,
         "event_title": _title(story.main),
         "cards": headline.cards(story),
@@ -90,7 +90,6 @@ def _flood(story: Story, result: Result) -> dict[str, Any]:
         "facts": ((say("water.area"), say("water.hectares", area=area)), *headline.facts(result)),
         "most": _most_hit(story, result),
         "barriers": maps.mentions(story.city, result.footprint),
-        "source": result.event.source,
     }
 
 
@@ -175,6 +174,7 @@ def _city(story: Story) -> dict[str, Any]:
         "lifelines": portrait.lifeline_table(story),
         "city_barriers": maps.mentions(story.city, None),
         "sources": portrait.source_rows(story),
+        "event_sources": [(_title(result), result.event.source) for result in story.showcase],
         "levers": portrait.lever_rows(story),
     }
 

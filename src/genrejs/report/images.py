@@ -10,7 +10,6 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
-from PIL import Image
 
 from genrejs.report.palette import INK, MUTED
 
@@ -54,13 +53,9 @@ def svg(figure: Figure) -> bytes:
 
 def webp(figure: Figure) -> bytes:
     """Return the figure as a lossy WebP raster at the figure's own size and dots per inch."""
-    drawn, packed = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="raw", dpi=figure.dpi)
-    width, height = (round(side) for side in figure.bbox.size)
-    Image.frombuffer("RGBA", (width, height), drawn.getvalue()).convert("RGB").save(
-        packed, "WEBP", quality=WEBP_QUALITY, method=4
-    )
-    return packed.getvalue()
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="webp", pil_kwargs={"quality": WEBP_QUALITY, "method": 4})
+    return buffer.getvalue()
 
 
 def data_uri(content: bytes, kind: str) -> str:

@@ -65,7 +65,9 @@ def significant(value: float, language: Language, digits: int = 2) -> str:
     if not isfinite(value) or value == 0:
         return number(value, language)
     exponent = int(f"{abs(value):e}".split("e")[1])
-    return number(round(value, digits - 1 - exponent), language, max(0, digits - 1 - exponent))
+    places = max(0, digits - 1 - exponent)
+    text = number(round(value, digits - 1 - exponent), language, places)
+    return text.rstrip("0").rstrip(",.") if places else text
 
 
 def percent(share: float, language: Language, decimals: int = 0) -> str:

@@ -11,10 +11,12 @@ import shapely
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.colors import LightSource, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.path import Path as MarkerPath
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
+from shapely import Point
 
 from genrejs.city.model import City
 from genrejs.city.structures import Gate, Pump, Wall
@@ -32,6 +34,12 @@ WIDTH, DPI = 7.2, 180
 
 EXAGGERATION = 4.0
 """Heights are drawn this much steeper, or a Danish valley would look flat."""
+
+DARKEST = 0.5
+"""Brightness of slopes in full shade, 0..1: dark enough to be seen, light enough for names and buildings."""
+
+PUMP_SIGN = ((-0.45, 0.5), (0.45, 0.5), (0.0, 1.3), (-0.45, 0.5))
+"""A triangle above its place: pumps stand at their sluice, and both are to be seen."""
 
 SCALE_BARS = (10_000.0, 5_000.0, 2_000.0, 1_000.0, 500.0, 200.0, 100.0, 50.0, 20.0, 10.0)
 
@@ -123,8 +131,10 @@ def _relief(view: View) -> NDArray[np.float64]:
     """Return the ground as shaded relief in a pale sand colour, the fjord flat, RGB ``(y, x, 3)``."""
     cell = abs(float(view.x[1] - view.x[0]))
     land = np.where(view.fjord, 0.0, view.ground)
-    shade = LightSource(azdeg=315, altdeg=45).hillshade(land, vert_exag=EXAGGERATION, dx=cell, dy=cell)
-    picture = np.asarray(to_rgb(palette.LAND)) * (0.62 + 0.38 * shade[..., None])
+    south, east = np.gradient(EXAGGERATION * land, cell)
+    # Lambert's law with light from the north-west at 45 degrees, relative to level ground.
+    light = (1 + (east + south) / np.sqrt(2)) / np.sqrt(1 + east**2 + south**2)
+    picture = np.asarray(to_rgb(palette.LAND)) * (DARKEST + (1 - DARKEST) * light.clip(0, 1.12))[..., None]
     picture[view.fjord] = to_rgb(palette.FJORD)
     return np.asarray(picture.clip(0, 1))
 
@@ -145,11 +155,15 @@ def _barriers(axes: Axes, city: City) -> None:
     axes.add_collection(LineCollection(walls, colors=palette.BARRIER, linewidths=2.0, zorder=4))
     gates = [shapely.centroid(part.line) for part in city.structures if isinstance(part, Gate)]
     pumps = [part.intake for part in city.structures if isinstance(part, Pump)]
-    for places, marker, colour, edge in ((pumps, "^", palette.PUMP, "white"), (gates, "D", palette.GATE, "black")):
-        axes.scatter(
-            [place.x for place in places], [place.y for place in places], s=46, marker=marker, color=colour,
-            edgecolor=edge, linewidth=1.1, zorder=5,
-        )  # fmt: skip
+    _signs(axes, pumps, (MarkerPath(PUMP_SIGN), 380, palette.PUMP, "white"))
+    _signs(axes, gates, ("D", 46, palette.GATE, "black"))
+
+
+def _signs(axes: Axes, places: Sequence[Point], sign: tuple[str | MarkerPath, float, str, str]) -> None:
+    """Draw one sign at every place: its shape, size [points squared], colour and edge."""
+    shape, size, colour, edge = sign
+    x, y = [place.x for place in places], [place.y for place in places]
+    axes.scatter(x, y, s=size, marker=shape, color=colour, edgecolor=edge, linewidth=1.1, zorder=5)
 
 
 def _names(axes: Axes, city: City, view: View) -> None:
@@ -193,7 +207,7 @@ def _scale(axes: Axes, view: View) -> None:
     axes.plot([x, x + length], [y, y], color="black", linewidth=2.5, solid_capstyle="butt", path_effects=halo, zorder=9)
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     axes.text(
-        x + length / 2, y + 0.008 * (north - south), text, ha="center", va="bottom", fontsize=8, path_effects=halo,
+        x + length / 2, y + 0.012 * (north - south), text, ha="center", va="bottom", fontsize=8, path_effects=halo,
         zorder=9,
     )  # fmt: skip
 

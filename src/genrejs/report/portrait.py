@@ -86,7 +86,8 @@ def account_table(story: Story) -> Table:
         solve = story.solves.get(result.event.name)
         head = Phrase(result.event.title_da, result.event.title_en)
         if solve is None:
-            rows.append(Row(head, (Cell(say("engineer.no_water")),) + (Cell(same("")),) * 6))
+            word = say("engineer.not_kept" if result.event.wet else "engineer.no_water")
+            rows.append(Row(head, (Cell(word),) + (Cell(same("")),) * 6))
             continue
         figures = (
             say("engineer.cells_of", cells=number(solve.cells), cell=number(solve.cell)),

@@ -33,6 +33,11 @@ class Phrase:
         return Markup('<span lang="da">{}</span><span lang="en">{}</span>').format(self.da, self.en)
 
 
+def short(name: Phrase) -> Phrase:
+    """Return a name without what follows its colon: "Green: room for the water" becomes "Green"."""
+    return Phrase(name.da.split(":")[0], name.en.split(":")[0])
+
+
 @cache
 def all_texts() -> Mapping[str, Phrase]:
     """Return every text of `texts.toml` by its dotted key."""
