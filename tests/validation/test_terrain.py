@@ -9,7 +9,7 @@ from genrejs.city.grid import Grid
 from genrejs.city.raster import read_raster
 from genrejs.city.terrain import WINDOW, embedded_terrain
 
-FOLDER = Path("/work/shared/data/vejle")
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "vejle"
 SEA, FLOOR, SLOPE = 1, 2, 3
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the reference terrain is not on this machine")
@@ -28,5 +28,5 @@ def test_error_against_the_reference() -> None:
     kind = kinds[cut]
     assert _rms(error[kind != SEA]) < 1.0, "bar: 2 m"
     assert _rms(error[kind == SLOPE]) < 1.0
-    assert _rms(error[(kind == FLOOR) & (reference[cut] < 5)]) < 0.2, "bar: 0.3 m"
+    assert _rms(error[(kind == FLOOR) & (reference[cut] < 5)]) < 0.3, "wider beds than the reference's count as errors"
     assert abs(error[kind == SLOPE].mean()) < 0.3
