@@ -64,12 +64,14 @@ def build_event(name: str, settings: Mapping[str, Any], city: City) -> Event:
 
 
 def _surge(city: City, *, peak: float | None = None, period: float | None = None, rise: float = 0.0) -> dict[str, Any]:
-    """A surge by its peak [m] or return period [year], lifted by the sea-level `rise` [m]."""
+    """A surge by its peak [m] or return period [year], lifted by the sea-level `rise` [m]; the streams flow as usual."""
     if (peak is None) == (period is None):
         raise InputError("A surge takes either peak or period, not both.")
     level = peak if peak is not None else surge.return_level(float(period or 0))
     series = surge.hydrograph(float(level) + rise)
-    return {"sea_level": series, "duration": float(series.times[-1])}
+    known = set(city.streams["name"]) if len(city.streams) else set()
+    base = {name: river.steady(flow) for name, flow in river.BASE_FLOW.items() if name in known}
+    return {"sea_level": series, "inflows": MappingProxyType(base), "duration": float(series.times[-1])}
 
 
 def _cloudburst(

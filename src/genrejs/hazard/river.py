@@ -9,7 +9,7 @@ from genrejs.hazard.flood.problem import Series
 
 BASE_FLOW = {"Vejle Å": 6.0, "Grejs Å": 1.5, "Højen Å": 0.8}
 """[m3/s] flow on an ordinary winter day (assumption: no gauge figures were found)."""
-PEAK_AT_TEN_YEARS = {"Vejle Å": 32.0, "Grejs Å": 15.0, "Højen Å": 8.0}
+PEAK_AT_TEN_YEARS = {"Vejle Å": 20.0, "Grejs Å": 12.0, "Højen Å": 5.0}
 """[m3/s] peak passed once in ten years (assumption, chosen so that the town floods a few times in a generation)."""
 GROWTH = 0.35
 """Share of the ten-year peak that each factor of ten in return period adds (assumption)."""
