@@ -1,7 +1,7 @@
 """The synthetic fjord valley: terrain by formula, its sea, its surge and its rain, for timing the flood engine.
 
-The floor is 1 m above the sea at the quay (x = 4,800 m) and rises inland; valley sides of 15 % up to 60 m; a fjord of 4 m depth
-east of the quay; a river 20 m wide; blocks of houses (+8 m) between. Row 0 is the north.
+The floor is 1 m above the sea at the quay (x = 4,800 m) and rises inland; valley sides of 15 % up to 60 m; a fjord
+of 4 m depth east of the quay; a river 20 m wide; blocks of houses (+8 m) between. Row 0 is the north.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.hazard.flood.layout import Frame
-from genrejs.hazard.flood.problem import Forcing, Gate, Ground, Series, Works
+from genrejs.hazard.flood.problem import Forcing, Gate, Ground, Pump, Series, Weir, Works
 from genrejs.hazard.flood.state import (
     CLOSED,
     REACH,
@@ -50,7 +50,7 @@ def lay_structures(ground: Ground, forcing: Forcing, works: Works, fields: Field
     faces, axes, starts = _gate_faces(works.gates, frame)
     beds = np.where(axes == 0, fields.bed_east[faces], fields.bed_south[faces])
     walls, wall_axes = _wall_faces(ground, fields, frame)
-    links = [*works.pumps, *works.weirs]
+    links: list[Pump | Weir] = [*works.pumps, *works.weirs]
     ends = [frame.index(*np.array([link.intake, link.outlet]).T) for link in links]
     cells = np.array(ends, np.int64).reshape(-1, 2)
     gate_cells = [frame.index(*np.array([gate.outer, gate.inner]).T) for gate in works.gates]

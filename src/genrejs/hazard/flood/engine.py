@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numba
 import numpy as np
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 
 from genrejs.hazard.flood.checks import check
 from genrejs.hazard.flood.drivers import lay_drivers, lay_structures
+from genrejs.hazard.flood.freshness import drop_stale_code
 from genrejs.hazard.flood.kernels_drive import drive
 from genrejs.hazard.flood.kernels_edge import set_level
 from genrejs.hazard.flood.kernels_fill import fill
 from genrejs.hazard.flood.layout import Frame, cells_open, grain, lay_edge, lay_fields, lay_tiles
 from genrejs.hazard.flood.options import Options
-from genrejs.hazard.flood.problem import Flood, Floats, Forcing, Ground, Works
+from genrejs.hazard.flood.pace import Pace
+from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Works
 from genrejs.hazard.flood.state import (
     DRAIN,
     INFILTRATION,
@@ -36,12 +39,10 @@ from genrejs.hazard.flood.state import (
 
 GAUGE_EVERY = 300.0
 """[s] between gauge values when no time is asked for."""
+FEW_TILES = 48
+"""Below this number of active tiles one thread is faster than waiting for several."""
 MOST_STEPS = 1_000_000
 """Steps at most between two returns to Python."""
-BREATH = 0.5
-"""[s] of wall time between two returns to Python, for the progress bar and Ctrl-C."""
-MOST_STEPS = 20_000
-"""Steps between two such returns, whatever the time."""
 
 
 @dataclass
@@ -61,7 +62,7 @@ class _Run:
     options: Options
 
 
-def simulate(  # noqa: PLR0913
+def simulate(
     ground: Ground,
     forcing: Forcing,
     works: Works | None = None,
@@ -82,15 +83,16 @@ def simulate(  # noqa: PLR0913
     """
     works, options = works or Works(), options or Options()
     check(ground, forcing, works, duration, options)
+    drop_stale_code()
     started = time.perf_counter()
     before = numba.get_num_threads()
-    most = numba.config.NUMBA_NUM_THREADS
-    numba.set_num_threads(min(options.threads or most, most))
+    config: Any = numba.config
+    most = int(config.NUMBA_NUM_THREADS)
     try:
         run = _lay(ground, forcing, works, options)
         _start(run, initial_level)
         stored = _stored(run)
-        samples = _advance(run, duration)
+        samples = _advance(run, duration, min(options.threads or most, most))
     finally:
         numba.set_num_threads(before)
     return _gather(run, works, stored, samples, time.perf_counter() - started)
@@ -109,13 +111,13 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
     caught = float(np.count_nonzero(fields.catch))
     clock = Clock(
         now=np.zeros(5),
-        count=np.zeros(4, np.int64),
+        counts=np.zeros(4, np.int64),
         account=np.zeros(6),
         numbers=np.array([ground.cell, spacing, options.factor, options.longest_step, losses, caught]),
     )
     margin = 1.0 - 16.0 * float(np.finfo(dtype).eps)
     side = 0.5 * (1.0 - options.theta)
-    numbers = np.array(
+    numbers: Floats = np.array(
         [options.theta, side, options.dry, 0, 0, 0, 0, margin, options.froude_depth, options.arrival_depth], dtype
     )
     free = cells_open(ground)
@@ -153,26 +155,31 @@ def _start(run: _Run, initial_level: float | Floats | None) -> None:
     f.arrival[f.depth > run.options.arrival_depth] = 0.0
 
 
-def _advance(run: _Run, duration: float) -> tuple[Floats, Floats, list[Floats]]:
+def _advance(run: _Run, duration: float, threads: int) -> tuple[Floats, Floats, list[Floats]]:
     """Drive to the end; return sample times, gauge levels ``(gauge, time)`` and depth slices."""
     every = run.options.every or GAUGE_EVERY
     times = np.unique(np.append(np.arange(0.0, duration, every), duration))
     levels, slices = [], []
-    chunk = 8
+    pace = Pace(threads)
     for stop in times:
         while run.clock.now[0] < stop:
-            began = time.perf_counter()
-            drive(
-                run.fields, run.tiles, run.edge, run.drivers, run.structures, run.clock, run.numbers, chunk, stop
-            )  # fmt: skip
-            spent = max(time.perf_counter() - began, 1e-6)
-            chunk = int(np.clip(chunk * BREATH / spent, 8, min(4 * chunk, MOST_STEPS)))
+            _breathe(run, pace, stop)
             if run.options.progress is not None:
                 run.options.progress(float(run.clock.now[0] / duration))
         levels.append(_gauge_levels(run))
         if run.options.every is not None and run.options.keep_slices:
             slices.append(_depth(run).astype(np.float32))
     return times, np.array(levels).T.reshape(len(run.options.gauges), times.size), slices
+
+
+def _breathe(run: _Run, pace: Pace, stop: float) -> None:
+    """Drive for a moment, at most to `stop` [s]."""
+    clock = run.clock
+    workers = pace.choose(int(clock.counts[2]))
+    began, done = time.perf_counter(), int(clock.counts[3])
+    numba.set_num_threads(workers)
+    drive(run.fields, run.tiles, run.edge, run.drivers, run.structures, clock, run.numbers, pace.chunk, stop)
+    pace.note(workers, int(clock.counts[3]) - done, time.perf_counter() - began)
 
 
 def _gauge_levels(run: _Run) -> list[float]:
@@ -183,6 +190,11 @@ def _gauge_levels(run: _Run) -> list[float]:
         ground = float(run.ground.elevation[row, column])
         levels.append(max(run.clock.now[4], ground) if run.sea[row, column] else ground + float(f.depth[i]))
     return levels
+
+
+def _gauge_ground(run: _Run) -> Floats:
+    """Return the ground [m] at the gauges, ``(gauge, 1)``."""
+    return np.array([[run.ground.elevation[place]] for place in run.options.gauges], np.float64)
 
 
 def _depth(run: _Run) -> Floats:
@@ -230,7 +242,7 @@ def _gather(
     top[~wet] = 0.0
     arrival = frame.unflat(run.fields.arrival)
     arrival[run.sea] = 0.0
-    names = [link.name for link in (*works.pumps, *works.weirs)]
+    names = [*(pump.name for pump in works.pumps), *(weir.name for weir in works.weirs)]
     moved = dict(zip(names, run.structures.link_total.tolist(), strict=True))
     times, gauges, slices = samples
     return Flood(
@@ -240,11 +252,12 @@ def _gather(
         arrival=np.where(wet & (arrival >= 0), arrival, np.nan),
         final_depth=np.where(np.isfinite(elevation), _depth(run), 0.0),
         balance=_balance(run, stored),
-        steps=int(clock.count[0]),
-        cell_updates=int(clock.count[0]) * elevation.size,
-        active_cell_updates=int(clock.count[3]) * TILE_ROWS * TILE_COLUMNS,
+        steps=int(clock.counts[0]),
+        cell_updates=int(clock.counts[0]) * elevation.size,
+        active_cell_updates=int(clock.counts[3]) * TILE_ROWS * TILE_COLUMNS,
         wall_seconds=seconds,
         gauges=gauges if options.gauges else None,
+        gauge_depths=gauges - _gauge_ground(run) if options.gauges else None,
         gauge_times=times if options.gauges else None,
         pumped={pump.name: moved[pump.name] for pump in works.pumps},
         weir={weir.name: moved[weir.name] for weir in works.weirs},

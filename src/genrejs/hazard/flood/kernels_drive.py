@@ -1,5 +1,5 @@
 """The loop over time steps, compiled as a whole, so that Python is met only about once a second."""
-# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def"
+# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def tick(f: Fields, t: Tiles, d: Drivers, s: Structures, c: Clock, p: Any) -> No
         for tile in range(t.first.size):
             c.account[INFILTRATION] += t.taken[0, tile] * area
             c.account[DRAIN] += t.taken[1, tile] * area
-    look(f, t, fallen > 0 or c.count[0] == 0, p[2])
-    c.count[2] = choose_tiles(f, t, s)
+    look(f, t, bool(fallen > 0 or c.counts[0] == 0), p[2])
+    c.counts[2] = choose_tiles(f, t, s)
     c.now[1] = t1
     c.now[2] += rain
-    c.count[1] = 0
+    c.counts[1] = 0
 
 
 @njit(cache=True)
@@ -74,15 +74,15 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
     has_level = e.cell.size > 0
     number = f.depth.dtype.type
     for _ in range(most):
-        if c.count[0] == 0 or c.count[1] >= REACH or c.now[0] - c.now[1] >= c.numbers[3]:
+        if c.counts[0] == 0 or c.counts[1] >= REACH or c.now[0] - c.now[1] >= c.numbers[3]:
             tick(f, t, d, s, c, p)
         dt = time_step(c, stop)
         now = stop if dt == stop - c.now[0] else c.now[0] + dt
         p[3], p[4] = number(GRAVITY * dt / size), number(dt)
         p[5], p[6] = number(4.0 * dt / size), number(dt / size)
-        old = c.count[0] & 1
+        old = c.counts[0] & 1
         new = 1 - old
-        active = c.count[2]
+        active = c.counts[2]
         work_gates(f, s, c.now[4])
         step_faces(f, t, active, old, p)
         cap_walls(f, s, t.width, new)
@@ -99,10 +99,10 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
         peak = max(peak, pour(f, d, c, c.now[0], now))
         peak = max(peak, move_links(f, s, c, dt))
         c.now[0], c.now[2] = now, peak
-        c.count[0] += 1
-        c.count[1] += 1
-        c.count[3] += active
-        if c.count[0] % (REACH * RECORD_TICKS) == 0 or now >= stop:
+        c.counts[0] += 1
+        c.counts[1] += 1
+        c.counts[3] += active
+        if c.counts[0] % (REACH * RECORD_TICKS) == 0 or now >= stop:
             record(f, t, active, new, p, number(now))
         if now >= stop:
             tick(f, t, d, s, c, p)

@@ -1,5 +1,5 @@
 """The few special cells and faces of a step: the imposed level, walls, gates, inflows, pumps and weirs."""
-# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def"
+# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
 
 from __future__ import annotations
 

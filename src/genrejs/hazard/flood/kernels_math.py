@@ -1,5 +1,5 @@
 """Small functions that the kernels share: the inverse cube root, bits of a number, a series at a time."""
-# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def"
+# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
 
 from __future__ import annotations
 
@@ -32,10 +32,14 @@ def _seed_single(x: Any) -> Any:
 _seed = njit(_seed_single, cache=True, error_model="numpy")
 
 
-@overload(inverse_cube_root, inline="never")
+def _single(x):
+    return _seed(x)
+
+
+@overload(inverse_cube_root)
 def _inverse_cube_root(x):
     if x == types.float32:
-        return lambda x: _seed(x)
+        return _single
 
     def double(x):
         y = np.float64(_seed(np.float32(x)))

@@ -1,5 +1,8 @@
-"""One time step on tiles: faces, limiter, depths. Float operations are ordered so that mirrored grids give mirrored bits."""
-# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def"
+"""One time step on tiles: faces, limiter, depths.
+
+Float operations are ordered so that mirrored and turned grids give mirrored and turned bits.
+"""
+# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
 
 from __future__ import annotations
 

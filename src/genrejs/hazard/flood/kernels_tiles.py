@@ -1,5 +1,5 @@
 """Which tiles are wet, what falls on and drains from them, and what is recorded of them."""
-# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def"
+# mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
 
 from __future__ import annotations
 
@@ -118,16 +118,18 @@ def weather_tile(h, lost, top, catch, infiltration, drain, first, width, rain, s
         row = first + np.uint64(r) * width
         for c in range(TILE_COLUMNS):
             i = row + np.uint64(c)
-            depth = h[i] + rain * catch[i]
-            soak = seconds * infiltration[i] * catch[i]
+            if catch[i] == zero:
+                continue
+            depth = h[i] + rain
+            soak = seconds * infiltration[i]
             soak = soak if soak < depth else depth
-            pipe = seconds * drain[i] * catch[i]
+            pipe = seconds * drain[i]
             rest = depth - soak
             pipe = pipe if pipe < rest else rest
             soaked += np.float64(soak)
             drained += np.float64(pipe)
             if compensate:
-                gain = (rain * catch[i] - soak) - pipe - lost[i]
+                gain = (rain - soak) - pipe - lost[i]
                 total = h[i] + gain
                 below = total if total < zero else zero
                 lost[i] = ((total - h[i]) - gain) - below

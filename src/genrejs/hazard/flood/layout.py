@@ -34,7 +34,7 @@ class Frame:
 
     def flat(self, array: Floats | Bools, fill: float, dtype: type) -> Floats:
         """Return the array padded with `fill` and flattened, ``(height * width,)``."""
-        out = np.full((self.height, self.width), fill, dtype)
+        out: Floats = np.full((self.height, self.width), fill, dtype)
         out[1 : self.rows + 1, 1 : self.columns + 1] = array
         return out.ravel()
 

@@ -29,9 +29,9 @@ class Series:
 class Ground:
     """The ground of a flood: all arrays ``(y, x)``; NaN elevation lies outside and is closed.
 
-    `wall_east[r, c]` is the crest [m] between cells (r, c) and (r, c+1), `wall_south[r, c]` between (r, c) and (r+1, c);
-    `OPEN` where there is none. `blocked` cells (buildings) hold and pass no water; rain on them runs to nobody's ground
-    and is not counted as input.
+    `wall_east[r, c]` is the crest [m] between cells (r, c) and (r, c+1), `wall_south[r, c]` between (r, c) and
+    (r+1, c); `OPEN` where there is none. `blocked` cells (buildings) hold and pass no water;
+    rain on them runs to nobody's ground and is not counted as input.
     """
 
     elevation: Floats
@@ -95,7 +95,7 @@ class Weir:
 
 @dataclass(frozen=True)
 class Forcing:
-    """What drives the water: `level_cells` ``(y, x)`` bool hold the imposed `level` [m]; `rain` [m/s] falls everywhere."""
+    """What drives the water: `level_cells` ``(y, x)`` hold the imposed `level` [m]; `rain` [m/s] falls everywhere."""
 
     level: Series | None = None
     level_cells: NDArray[np.bool_] | None = None
@@ -117,7 +117,8 @@ class Flood:
     """The result: maxima over the run ``(y, x)``, NaN where never wet (0 for depth), and the water account.
 
     `balance` holds m3: rain, sea_in, sea_out, inflow, infiltration, drain, stored_start, stored_end, moved, error;
-    `pumped` m3 by pump, `weir` m3 by weir; `gauges` level [m] ``(gauge, time)`` at `gauge_times` [s];
+    `pumped` m3 by pump, `weir` m3 by weir; `gauges` level and `gauge_depths` [m]
+    ``(gauge, time)`` at `gauge_times` [s];
     `slices` depth ``(time, y, x)`` when asked for, else None; `final_depth` ``(y, x)``.
     """
 
@@ -132,6 +133,7 @@ class Flood:
     active_cell_updates: int
     wall_seconds: float
     gauges: Floats | None = None
+    gauge_depths: Floats | None = None
     gauge_times: Floats | None = None
     pumped: Mapping[str, float] = field(default_factory=dict)
     weir: Mapping[str, float] = field(default_factory=dict)

@@ -107,11 +107,11 @@ class Structures(NamedTuple):
 class Clock(NamedTuple):
     """What changes from step to step, and the numbers that do not.
 
-    `now`: time, time of the last tick, largest depth, highest and present imposed level; `count`: steps, steps since
+    `now`: time, time of the last tick, largest depth, highest and present imposed level; `counts`: steps, steps since
     the tick, active tiles, tile updates; `numbers`: cell size, grain of the ground, factor, longest step.
     """
 
     now: Floats
-    count: Ints
+    counts: Ints
     account: Floats
     numbers: Floats
