@@ -175,11 +175,11 @@ def _advance(run: _Run, duration: float, threads: int) -> tuple[Floats, Floats, 
 def _breathe(run: _Run, pace: Pace, stop: float) -> None:
     """Drive for a moment, at most to `stop` [s]."""
     clock = run.clock
-    workers = pace.choose(int(clock.counts[2]))
+    workers, steps = pace.choose(int(clock.counts[2]))
     began, done = time.perf_counter(), int(clock.counts[3])
     numba.set_num_threads(workers)
-    drive(run.fields, run.tiles, run.edge, run.drivers, run.structures, clock, run.numbers, pace.chunk, stop)
-    pace.note(workers, int(clock.counts[3]) - done, time.perf_counter() - began)
+    drive(run.fields, run.tiles, run.edge, run.drivers, run.structures, clock, run.numbers, steps, stop)
+    pace.note(int(clock.counts[3]) - done, time.perf_counter() - began)
 
 
 def _gauge_levels(run: _Run) -> list[float]:
