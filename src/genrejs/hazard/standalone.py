@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import rasterio.features
-import rasterio.transform
 import xarray as xr
 from numpy.typing import NDArray
+from rasterio.transform import Affine
 
 from genrejs.city.grid import Floats, Grid
 from genrejs.city.raster import read_raster, read_vector, write_raster
@@ -147,7 +147,7 @@ def _footprints(path: Path, grid: Grid) -> NDArray[np.bool_]:
     shapes = [shape for shape in layer.geometry if shape is not None and not shape.is_empty]
     if not all(shape.geom_type in {"Polygon", "MultiPolygon"} for shape in shapes):
         raise InputError(f"The buildings {path} must be polygons; it holds other shapes too.")
-    place = rasterio.transform.from_origin(grid.west, grid.north, grid.cell, grid.cell)
+    place = Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, grid.north)
     burnt = rasterio.features.rasterize(shapes, out_shape=grid.shape, transform=place, dtype="uint8")
     return np.asarray(burnt > 0)
 
