@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +141,7 @@ def _city(commands: Any) -> None:
     command.add_argument("--buildings", type=Path, metavar="B.gpkg", help="own buildings with BBR codes, for import")
     command.add_argument("--cell", type=float, default=10.0, help="cell size [m]")
     command.add_argument("--seed", type=int, default=1)
-    command.add_argument(
-        "--out", type=Path, metavar="DIR", help="where to write GeoTIFF, GeoPackage, CSV"
-    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="where to write GeoTIFF, GeoPackage, CSV")
 
 
 def _study(commands: Any) -> None:
@@ -154,11 +154,21 @@ def _cache() -> Path:
     return Path.home() / ".cache" / "genrejs"
 
 
+def _cluster(scheduler: str | None) -> Callable[[], Any] | None:
+    """Return what starts the workers: a scheduler's, one process for each core of this machine, or none on one core."""
+    from genrejs.ensemble.work import connect, local
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if scheduler:
+        return partial(connect, scheduler)
+    return partial(local, cores) if cores > 1 else None
+
+
 def _do_demo(options: argparse.Namespace, bar: Bar) -> None:
     from genrejs.report.produce import produce
     from genrejs.study import Study
 
-    _print_lines(produce(Study(), options.out, progress=bar, cache=_cache()), bar)
+    _print_lines(produce(Study(), options.out, progress=bar, cache=_cache(), cluster=_cluster(None)), bar)
 
 
 def _do_run(options: argparse.Namespace, bar: Bar) -> None:
@@ -167,7 +177,7 @@ def _do_run(options: argparse.Namespace, bar: Bar) -> None:
 
     study = read_study(options.study)
     out = options.out or Path("build") / options.study.stem
-    done = produce(study, out, progress=bar, cache=_cache(), scheduler=options.scheduler)
+    done = produce(study, out, progress=bar, cache=_cache(), cluster=_cluster(options.scheduler))
     if options.json:
         bar.close()
         print(json.dumps(done.summary, ensure_ascii=False))

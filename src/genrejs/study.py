@@ -51,10 +51,14 @@ class FloodSection(Section):
 class RiskSection(Section):
     """The event set behind the yearly figures: solver runs ("anchors") and the events read between them."""
 
-    surge_levels: tuple[float, ...] = Field((1.4, 1.9, 2.6), description="sea levels of the solver runs [m]")
+    surge_levels: tuple[float, ...] = Field((1.5, 2.0, 2.5), description="sea levels of the solver runs [m]")
     surge_dry_below: float = Field(1.0, description="sea level that wets no building [m]")
-    surge_periods: tuple[Period, ...] = Field((2, 5, 20, 50, 100, 200, 1000), description="return periods read off [year]")
-    rain_periods: tuple[Period, ...] = Field((2, 5, 10, 20, 100), description="cloudburst return periods read off [year]")
+    surge_periods: tuple[Period, ...] = Field(
+        (2, 5, 20, 50, 100, 200, 1000), description="return periods read off [year]"
+    )
+    rain_periods: tuple[Period, ...] = Field(
+        (2, 5, 10, 20, 100), description="cloudburst return periods read off [year]"
+    )
     rain_anchor_period: tuple[Period, ...] = Field((10, 100), description="return periods of the rain runs [year]")
     rain_anchor_factor: Positive = Field(1.2, description="factor on the rarest rain run, so that later climates fit")
     rain_dry_below: Period = Field(2.0, description="return period that the sewers carry [year]")

@@ -25,7 +25,7 @@ class Siting:
     """Where a constructed building may stand; all assumptions."""
 
     centre: tuple[float, float] = (533700.0, 6173700.0)  # [m] the town's middle, from which it thins outwards
-    stream_clearance: float = 42.0  # [m] from a stream's centre line: its bed and the banks and dikes beside it stay free
+    stream_clearance: float = 42.0  # [m] from a stream's centre line: its bed, banks and dikes stay free
     bank: float = 12.0  # [m] from the edge of a wide stream
     road_clearance: float = 5.0  # [m] from the edge of a main road
     site_clearance: float = 10.0  # [m] round the buildings of a lifeline

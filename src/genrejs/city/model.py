@@ -20,8 +20,8 @@ BUILDING_COLUMNS = (
 )  # fmt: skip
 """Columns of `City.buildings` besides the footprint polygon `geometry`.
 
-`area` ground-floor footprint [m2]; `cellar_area` [m2], 0 without; `floor_level` top of the ground floor above the ground
-outside [m]; `protected_to` depth outside that doors, valves and shutters keep out [m]; `district` id; head counts."""
+`area` ground-floor footprint [m2]; `cellar_area` [m2], 0 without; `floor_level` top of the ground floor above the
+ground outside [m]; `protected_to` depth outside that doors, valves and shutters keep out [m]; `district` id; head counts."""
 
 HOUSEHOLD_COLUMNS = (
     "id", "building", "persons", "children", "adults", "seniors", "language", "income", "tenure", "car", "volunteers",
@@ -41,7 +41,7 @@ LINK_COLUMNS = ("source", "target", "buffer", "loss")
 """Columns of `City.links`: `target` needs `source`; after `buffer` hours without it the target loses share `loss`."""
 
 SUPPLY_COLUMNS = ("component", "district", "share")
-"""Columns of `City.supply`: the share of a service that a component gives a district; sums to 1 per service, district."""
+"""Columns of `City.supply`: the share of a service that a component gives a district; sums to 1 for each pair."""
 
 SERVICES = (
     "housing", "power", "heat", "water", "wastewater", "telecom", "digital", "roads", "hospital", "rescue", "school",

@@ -47,7 +47,7 @@ class Pump:
 
 @dataclass(frozen=True)
 class Weir:
-    """A weir from `intake` to `outlet`: crest [m DVR90], width [m]; two equal ones side by side split a stream in halves."""
+    """A weir from `intake` to `outlet`: crest [m DVR90], width [m]; two equal ones split a stream in halves."""
 
     id: str
     intake: Point
@@ -59,7 +59,7 @@ class Weir:
 
 @dataclass(frozen=True)
 class Storage:
-    """Water parking on a stream above the grid: it holds back flow above `release` [m3/s] until `volume` [m3] is full."""
+    """Water parking on a stream above the grid: holds back flow above `release` [m3/s] until `volume` [m3] is full."""
 
     id: str
     stream: str

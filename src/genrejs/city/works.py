@@ -27,7 +27,7 @@ def embedded_structures(name: str = "vejle") -> tuple[Structure, ...]:
 
 
 def read_structures(collection: Mapping[str, Any], place: str) -> tuple[Structure, ...]:
-    """Return the structures of a GeoJSON collection in the city's CRS; raise InputError with `place` for wrong fields."""
+    """Return the structures of a GeoJSON collection in the city's CRS; InputError names `place` for wrong fields."""
     return tuple(_structure(feature, place) for feature in collection["features"])
 
 

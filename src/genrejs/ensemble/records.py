@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from genrejs.city.grid import Grid
 from genrejs.city.model import City
 from genrejs.ensemble.design import Ladder, Point, ladders, outage_points
-from genrejs.hazard.water import Problem, build_problem, refine
+from genrejs.hazard.water import Problem, build_problem, refine, spread
 from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import carry_out, find_strategy
 from genrejs.provenance import text_hash
@@ -43,13 +42,11 @@ class Job:
 
     def with_water(self, waters: Waters, index: CellIndex, code: str) -> Job:
         """Return the job with depths at buildings and components for every anchor, and a key for every event."""
-        fine = self.city.terrain["elevation"].to_numpy()
         place, anchors = 0, {}
         for ladder in self.ladders:
             keys = self.keys[place : place + len(ladder.anchors)]
-            anchors[ladder.hazard] = tuple(
-                depths_of(self.city, _fine(waters[key], self.city.grid, fine), index) for key in keys
-            )
+            laid = (_fine(waters[key], ladder.hazard, self.city) for key in keys)
+            anchors[ladder.hazard] = tuple(depths_of(self.city, water, index) for water in laid)
             place += len(keys)
         definition = repr((find_strategy(self.strategy), self.settings, self.city.preparedness))
         base = text_hash(code, definition, *self.keys)
@@ -64,13 +61,14 @@ class Job:
         return replace(self, record_keys=tuple(k for k, _ in left), points=tuple(p for _, p in left))
 
 
-def _fine(water: xr.Dataset, grid: Grid, elevation: np.ndarray[Any, np.dtype[np.float64]]) -> xr.Dataset:
-    """Lay a coarse footprint on the fine ground under it."""
+def _fine(water: xr.Dataset, hazard: str, city: City) -> xr.Dataset:
+    """Lay a coarse footprint on the city's fine ground."""
     half = float(abs(water.x[1] - water.x[0])) / 2
     west, east = float(water.x.min()) - half, float(water.x.max()) + half
-    bounds = (west, float(water.y.min()) - half, east, float(water.y.max()) + half)
-    inner, cut = grid.window(bounds)
-    return refine(water, inner, elevation[cut])
+    inner, cut = city.grid.window((west, float(water.y.min()) - half, east, float(water.y.max()) + half))
+    if hazard == "cloudburst":
+        return spread(water, inner)
+    return refine(water, inner, city.terrain["elevation"].to_numpy()[cut])
 
 
 def strategy_job(study: Study, fine: City, coarse: City, name: str, settings: Settings) -> Job:

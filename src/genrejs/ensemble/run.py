@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from genrejs.ensemble.records import Job, strategy_job, strategy_records
 from genrejs.ensemble.store import Store
 from genrejs.ensemble.work import each
 from genrejs.hazard.catalogue import event as named_event
+from genrejs.hazard.flood.options import Options
 from genrejs.hazard.water import Problem, build_problem, solve
 from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import carry_out, find_strategy
@@ -93,7 +95,9 @@ def _floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> dict
     """Return the footprint of every problem, solving those the store does not keep."""
     progress, client = doing
     missing = [problem for key, problem in problems.items() if not store.has_flood(key)]
-    for number, (problem, water) in enumerate(each(solve, missing, client), start=1):
+    # one thread in each of several processes beats several threads in one: the runs are small
+    how = solve if client is None else partial(solve, options=Options(threads=1))
+    for number, (problem, water) in enumerate(each(how, missing, client), start=1):
         store.keep_flood(problem.key, water)
         progress(number / len(missing), "water")
     return {key: store.flood(key) for key in problems}

@@ -16,7 +16,7 @@ def each(function: Callable[[Item], Out], items: Sequence[Item], client: Any = N
         for item in items:
             yield item, function(item)
         return
-    futures = [client.submit(function, item, pure=False) for item in items]
+    futures = [client.submit(function, client.scatter(item, hash=False), pure=False) for item in items]
     for item, future in zip(items, futures, strict=True):
         yield item, future.result()
         future.release()

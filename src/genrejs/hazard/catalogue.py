@@ -17,7 +17,7 @@ from genrejs.hazard.flood.problem import Series
 KINDS = ("surge", "cloudburst", "river", "compound", "outage")
 ORDINARY_LEVEL = 0.2
 """[m] sea level while it rains (assumption)."""
-COMMON = {"kind", "title_da", "title_en", "lead_hours", "source"}
+COMMON = {"kind", "title_da", "title_en", "lead_hours", "frequency", "source"}
 
 
 def named_events() -> Mapping[str, Mapping[str, Any]]:
@@ -63,12 +63,14 @@ def build_event(name: str, settings: Mapping[str, Any], city: City) -> Event:
     )
 
 
-def _surge(city: City, *, peak: float | None = None, period: float | None = None, rise: float = 0.0) -> dict[str, Any]:
-    """A surge by its peak [m] or return period [year], lifted by the sea-level `rise` [m]; the streams flow as usual."""
+def _surge(
+    city: City, *, peak: float | None = None, period: float | None = None, rise: float = 0.0, stretch: float = 1.0
+) -> dict[str, Any]:
+    """A surge by its peak [m] or return period [year], lifted by the `rise` [m]; the streams flow as usual."""
     if (peak is None) == (period is None):
         raise InputError("A surge takes either peak or period, not both.")
     level = peak if peak is not None else surge.return_level(float(period or 0))
-    series = surge.hydrograph(float(level) + rise)
+    series = surge.hydrograph(float(level) + rise, stretch=stretch)
     known = set(city.streams["name"]) if len(city.streams) else set()
     base = {name: river.steady(flow) for name, flow in river.BASE_FLOW.items() if name in known}
     return {"sea_level": series, "inflows": MappingProxyType(base), "duration": float(series.times[-1])}
@@ -138,7 +140,7 @@ def _constant(level: float) -> Series:
 _FLOW_KEYS = {"inflows", "period", "factor", "level", "base_hours", "rise_hours", "duration_hours"}
 _BUILDERS: Mapping[str, tuple[Callable[..., dict[str, Any]], set[str]]] = MappingProxyType(
     {
-        "surge": (_surge, {"peak", "period", "rise"}),
+        "surge": (_surge, {"peak", "period", "rise", "stretch"}),
         "cloudburst": (_cloudburst, {"period", "factor", "level", "rain_hours"}),
         "river": (_river, _FLOW_KEYS),
         "compound": (_river, _FLOW_KEYS),

@@ -15,8 +15,6 @@ GUMBEL_LOCATION = 0.9815
 """[m] own placeholder through z20 = 1.51 m and z100 = 1.80 m (assumption; Vejle's own statistics were not found)."""
 GUMBEL_SCALE = 0.1779
 """[m] see GUMBEL_LOCATION."""
-HALF_PEAK_HOURS = 17.0
-"""[h] time above half the peak in the mean shape."""
 SHAPE_FILE = "surge_shape.csv"
 
 
@@ -42,12 +40,15 @@ def shape() -> tuple[np.ndarray, np.ndarray]:
     return table[:, 0], table[:, 1]
 
 
-def hydrograph(peak: float, *, before: float = 8 * HOUR, after: float = 6 * HOUR, stretch: float = 1.0) -> Series:
-    """Return the sea level [m] from `before` to `after` the peak [s]; `stretch` scales the shape's duration."""
+def hydrograph(peak: float, *, before: float = 7 * HOUR, after: float = 3 * HOUR, stretch: float = 1.0) -> Series:
+    """Return the sea level [m] over the shape's hours `before` to `after` the peak [s], all times `stretch`.
+
+    Raises InputError for a peak that is no sea level, or times and a stretch that are not above 0.
+    """
     if not np.isfinite(peak) or not -3 < peak < 10:
         raise InputError(f"A surge's peak must be a level between -3 and 10 m; got {peak}.")
-    if before <= 0 or after <= 0 or stretch <= 0:
+    if not (before > 0 and after > 0 and stretch > 0):
         raise InputError("A surge needs time before and after its peak and a stretch above 0.")
     hours, share = shape()
-    times = np.arange(0.0, before + after + 1, 600.0)
-    return Series(times, peak * np.interp((times - before) / HOUR, hours * stretch, share))
+    times = np.linspace(0.0, before + after, round((before + after) / 600.0) + 1)
+    return Series(times * stretch, peak * np.interp((times - before) / HOUR, hours, share))

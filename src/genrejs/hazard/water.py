@@ -79,7 +79,8 @@ def _feed(digest: Any, value: Any) -> None:
 def build_problem(city: City, event: Event, window: Bounds | None = None) -> Problem:
     """Return the flood problem of `event` in `city`, inside `window` (west, south, east, north) when given.
 
-    Infiltration and drains act on rain only (assumption): a surge or a river stands above the outlets. Structures that
+    Infiltration, drains and basins act on rain only (assumption): a surge or a river stands above the outlets and fills
+    a square before its peak. Structures that
     lie outside the window are left out. Raises InputError when the city has no open sea for an event with a sea level.
     """
     grid, cut = city.grid.window(window) if window is not None else (city.grid, (slice(None), slice(None)))
@@ -108,7 +109,7 @@ def _ground(city: City, grid: Grid, cut: tuple[slice, slice], rain: bool) -> Gro
             for crests, faces in zip((east, south), line_faces(part.line, grid), strict=True):
                 rows, columns = faces[:, 0], faces[:, 1]
                 crests[rows, columns] = np.maximum(crests[rows, columns], part.crest)
-        elif isinstance(part, built.Basin):
+        elif isinstance(part, built.Basin) and rain:
             x, y = np.meshgrid(grid.x, grid.y)
             field["elevation"][shapely.contains_xy(part.area, x, y)] -= part.depth
     soil = np.array(city.terrain["infiltration"].to_numpy()[cut], dtype=np.float64) if rain else None
@@ -210,12 +211,18 @@ def flooded_area(result: xr.Dataset, ordinary: NDArray[np.bool_], depth: float =
     return float(wet.sum() * cell * cell)
 
 
-def refine(coarse: xr.Dataset, grid: Grid, elevation: NDArray[np.float64]) -> xr.Dataset:
-    """Lay a coarse run's level on finer, low and flat ground; on slopes the coarse depth is kept.
+def spread(coarse: xr.Dataset, grid: Grid) -> xr.Dataset:
+    """Return a coarse footprint on a finer `grid`: every fine cell takes the values of the coarse cell it lies in."""
+    return coarse.reindex(y=grid.y, x=grid.x, method="nearest", tolerance=float(coarse.x[1] - coarse.x[0]))
 
-    `elevation` is ``(y, x)`` on `grid` [m]; a fine cell is wet only where its coarse cell is.
+
+def refine(coarse: xr.Dataset, grid: Grid, elevation: NDArray[np.float64]) -> xr.Dataset:
+    """Lay a coarse run's level on finer, low and flat ground; elsewhere the coarse depth is kept.
+
+    `elevation` is ``(y, x)`` on `grid` [m]; a fine cell is wet only where its coarse cell is. Only for standing water:
+    the film that rain leaves on a slope has no level to lay.
     """
-    near = coarse.reindex(y=grid.y, x=grid.x, method="nearest", tolerance=float(coarse.x[1] - coarse.x[0]))
+    near = spread(coarse, grid)
     level, depth = near["max_level"].to_numpy(), near["max_depth"].to_numpy()
     flat = (elevation < LOW_GROUND) & (depth > 0.001)
     laid = np.where(flat, np.maximum(level - elevation, 0.0), depth).astype(np.float32)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from genrejs.city.model import City
 from genrejs.measure.model import Apply
-from genrejs.measure.places import cells_inside, soak
 
 Settings = Mapping[str, float]
 
@@ -24,11 +21,9 @@ def volunteers(city: City, settings: Settings) -> City:
 
 
 def city_gardens(city: City, settings: Settings) -> City:
-    """Raise social capital (0..1) by `social_capital_gain` and let garden soil take a little rain [m/s]."""
-    gardens = cells_inside(city, "city_gardens")
-    extra = np.where(gardens, settings["garden_share"] * settings["garden_infiltration"], 0.0)
+    """Raise social capital (0..1) by `social_capital_gain`; what little rain garden soil takes is left out."""
     capital = min(1.0, city.preparedness.social_capital + settings["social_capital_gain"])
-    return soak(city, extra).prepare(social_capital=capital)
+    return city.prepare(social_capital=capital)
 
 
 SOCIAL: Mapping[str, Apply] = {"volunteers": volunteers, "city_gardens": city_gardens}

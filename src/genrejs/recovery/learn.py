@@ -18,6 +18,7 @@ class LearningSettings:
     """How far the lesson goes; assumptions."""
 
     margin: float = 0.3  # m above the water of the event that is built for (assumption)
+    drilled: float = 0.3  # share of what manual operation still lacks that is learnt from an attack (assumption)
     trust: float = 0.1  # share of the social capital still missing that helping each other adds (assumption)
 
 
@@ -45,7 +46,11 @@ def learn(
     )
     helped = plan.volunteers > 0 and bool(harmed.any())
     capital = plan.social_capital + (chosen.trust * (1 - plan.social_capital) if helped else 0.0)
-    return city.change(buildings=buildings, components=components).prepare(social_capital=capital)
+    attacked = bool(impact.components["cyber"].any())
+    fallback = plan.fallback + (chosen.drilled * (1 - plan.fallback) if attacked else 0.0)
+    delay = plan.fallback_delay * (1 - chosen.drilled if attacked else 1.0)
+    wiser = city.change(buildings=buildings, components=components)
+    return wiser.prepare(social_capital=capital, fallback=fallback, fallback_delay=delay)
 
 
 def emerge_stronger(first: Recovery, second: Recovery) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any
 from genrejs.appraisal.compare import AppraisalSettings, compare
 from genrejs.ensemble.run import Finished, Progress, run
 from genrejs.ensemble.store import Store
-from genrejs.ensemble.work import connect
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue, find_strategy
 from genrejs.provenance import commit, package_version
@@ -25,6 +24,8 @@ from genrejs.report.summary import build_summary
 from genrejs.study import Study, check_study
 from genrejs.writing import whole
 
+Cluster = Callable[[], AbstractContextManager[Any]]
+"""Starts a Dask client: `ensemble.work.local` or `connect`."""
 STUDY_FILE = "study.json"
 
 
@@ -43,7 +44,7 @@ def produce(
     *,
     progress: Progress,
     cache: Path | None = None,
-    scheduler: str | None = None,
+    cluster: Cluster | None = None,
     language: str = "da",
 ) -> Produced:
     """Run `study` into `out`: store, tables, `summary.json`, `report.html`; what is in the store is not run again."""
@@ -51,7 +52,7 @@ def produce(
         raise InputError(f"{out} is a file; give a folder to write to.")
     start = time.perf_counter()
     store = Store(out / "store")
-    with connect(scheduler) if scheduler else nullcontext() as client:
+    with cluster() if cluster else nullcontext() as client:
         finished = run(study, store, progress=progress, client=client, cache=cache)
     story = tell(finished, time.perf_counter() - start)
     for name, table in (("records", finished.records), ("groups", finished.groups)):
@@ -122,8 +123,7 @@ def _lines(summary: Mapping[str, Any], report: Path, seconds: float) -> tuple[st
         f"{number(summary['buildings'], 'en')} buildings (constructed)",
         f"{events[0]['name']}: withstand {headline['withstand']:.0%}, bounce back "
         f"{_days(headline['bounce_back_days'])}, emerge stronger {headline['emerge_stronger']:.0%}",
-        f"most person-days without service: {worst['name']} "
-        f"({number(worst['person_days_without_service'], 'en')})",
+        f"most person-days without service: {worst['name']} ({number(worst['person_days_without_service'], 'en')})",
         f"best net present value: {best['name']} ({money(best['npv_dkk'], 'en')})",
         f"{report} ({seconds:.0f} s)",
     )
