@@ -90,7 +90,7 @@ CASES = {
     "study: no such file": (lambda folder: ["study", "check", folder / "none.toml"], "none.toml"),
     "flood: no such terrain": (lambda f: ["flood", f / "no.tif", "--out", f / "out", "--rain", "1mm/1h"], "no.tif"),
     "flood: not a raster": (flood_on(lambda f: text(f / "z.tif", "hello")), "z.tif"),
-    "flood: no CRS": (flood_on(lambda f: tif(f / "z.tif", crs=None)), "CRS"),
+    "flood: no CRS": (flood_on(lambda f: tif(f / "z.tif", crs=None)), "coordinate reference system"),
     "flood: degrees": (flood_on(lambda f: tif(f / "z.tif", crs="EPSG:4326")), "EPSG:4326"),
     "flood: all nodata": (flood_on(lambda f: tif(f / "z.tif", np.full((9, 9), np.nan))), "no"),
     "flood: upside down": (flood_on(lambda f: tif(f / "z.tif", step=10.0)), "z.tif"),
@@ -115,7 +115,7 @@ CASES = {
     "city: build without out": (lambda folder: ["city", "build", "vejle"], "--out"),
     "city: import without terrain": (lambda folder: ["city", "import", "x"], "--terrain"),
     "city: empty layer": (imported(lambda f: layer(f, gpd.GeoDataFrame({"id": ["a"], "bbr_code": [120]}, geometry=[HOUSE], crs=25832).iloc[:0])), "b.gpkg"),
-    "city: layer without CRS": (imported(lambda f: layer(f, gpd.GeoDataFrame({"id": ["a"], "bbr_code": [120]}, geometry=[HOUSE]))), "CRS"),
+    "city: layer without CRS": (imported(lambda f: layer(f, gpd.GeoDataFrame({"id": ["a"], "bbr_code": [120]}, geometry=[HOUSE]))), "coordinate reference system"),
     "city: no BBR code": (imported(lambda f: layer(f, gpd.GeoDataFrame({"id": ["a"]}, geometry=[HOUSE], crs=25832))), "bbr_code"),
     "city: points for houses": (imported(lambda f: layer(f, gpd.GeoDataFrame({"id": ["a"], "bbr_code": [120]}, geometry=[Point(530050, 6169900)], crs=25832))), "olygon"),
 }  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 from genrejs.city.embedded import load_city
 from genrejs.city.model import City
 from genrejs.city.structures import Gate, Pump
-from genrejs.hazard.catalogue import build_event, event
+from genrejs.hazard.catalogue import event
 from genrejs.hazard.water import build_problem, solve
 from genrejs.impact.assess import assess
 from genrejs.scenario.run import building_cells
@@ -26,12 +26,17 @@ def today() -> City:
 
 
 @cache
-def wet(name: str, variant: str) -> np.ndarray:
-    """Which buildings have more than 5 cm of water in a named event, by variant of the structures."""
+def flood(name: str, variant: str):
+    """A named event and its footprint, by variant of the structures."""
     city = VARIANTS[variant](today())
     happening = event(name, city)
-    footprint = solve(build_problem(city, happening, TOWN))
-    return assess(city, footprint, happening, index=index()).buildings["wet"].to_numpy()
+    return happening, solve(build_problem(city, happening, TOWN))
+
+
+def wet(name: str, variant: str) -> np.ndarray:
+    """Which buildings have more than 5 cm of water."""
+    happening, footprint = flood(name, variant)
+    return assess(today(), footprint, happening, index=index()).buildings["wet"].to_numpy()
 
 
 @cache
@@ -95,19 +100,19 @@ def test_october_2019_would_have_wet_the_west_without_the_sluice() -> None:
 
 
 def test_the_surge_of_1872_wets_a_large_part_of_centre_and_harbour() -> None:
+    """The low centre (Midtby, Østbyen, Vestbyen) as a whole; Midtby itself stands on ground of 2 to 3 m here."""
     flags = wet("storm_1872", "today")
-    assert share(flags, "midtby") > 0.15
-    assert share(flags, "havn") > 0.5
+    centre = today().buildings["district"].isin(["midtby", "oestbyen", "vestbyen"]).to_numpy()
+    assert flags[centre].mean() > 0.25
+    assert share(flags, "havnen") > 0.5
 
 
 @pytest.mark.parametrize("shift", [-0.3, 0.3])
 def test_floor_levels_move_the_number_of_flooded_homes(shift: float) -> None:
-    """A floor 30 cm lower or higher changes how many homes have water inside; the effect is reported, not tuned away."""
+    """A floor 30 cm lower or higher changes how many homes have water inside: the effect is shown, not tuned away."""
     city = today()
     moved = city.change(buildings=city.buildings.assign(floor_level=city.buildings["floor_level"] + shift))
-    settings = {"kind": "surge", "peak": 1.8}
-    happening = build_event("shift", settings, city)
-    footprint = solve(build_problem(city, happening, TOWN))
+    happening, footprint = flood("storm_1872", "today")
     base = (~assess(city, footprint, happening, index=index()).buildings["habitable"]).sum()
     other = (~assess(moved, footprint, happening, index=index()).buildings["habitable"]).sum()
-    assert (other < base) if shift > 0 else (other > base)
+    assert (other < 0.8 * base) if shift > 0 else (other > 1.2 * base)

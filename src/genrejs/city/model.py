@@ -21,7 +21,7 @@ BUILDING_COLUMNS = (
 """Columns of `City.buildings` besides the footprint polygon `geometry`.
 
 `area` ground-floor footprint [m2]; `cellar_area` [m2], 0 without; `floor_level` top of the ground floor above the
-ground outside [m]; `protected_to` depth outside that doors, valves and shutters keep out [m]; `district` id; head counts."""
+ground outside [m]; `protected_to` depth outside that doors, valves and shutters keep out [m]; `district` id; heads."""
 
 HOUSEHOLD_COLUMNS = (
     "id", "building", "persons", "children", "adults", "seniors", "language", "income", "tenure", "car", "volunteers",
