@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -36,13 +36,17 @@ from genrejs.hazard.flood.problem import (
 )  # fmt: skip
 
 Bounds = tuple[float, float, float, float]
+GROUND = ("elevation", "manning", "infiltration", "drain_capacity")
 LOW_GROUND = 5.0
 """[m] below this the ground is so flat that a coarse run's level may be laid on finer ground (assumption)."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything the solver reads; two problems with the same `key` have the same flood."""
+    """Everything the solver reads; two problems with the same `key` have the same flood.
+
+    `dug` ``(y, x)`` [m] is how far basins lie below the city's ground: water that stays in them is no flood.
+    """
 
     grid: Grid
     ground: Ground
@@ -50,6 +54,7 @@ class Problem:
     works: Works
     duration: float
     initial_level: float | None
+    dug: NDArray[np.float64] | None = None
 
     @property
     def key(self) -> str:
@@ -88,7 +93,22 @@ def build_problem(city: City, event: Event, window: Bounds | None = None) -> Pro
     forcing = Forcing(event.sea_level, sea, event.rain, _inflows(city, event, grid))
     start = float(event.sea_level.values[0]) if event.sea_level is not None else None
     works = _works(city.structures, grid)
-    return Problem(grid, _ground(city, grid, cut, event.rain is not None), forcing, works, event.duration, start)
+    rain = event.rain is not None
+    dug = _dug(city, grid) if rain else None
+    ground = _ground(city, grid, cut, dug)
+    if not rain:
+        ground = replace(ground, infiltration=None, drain_capacity=None)
+    return Problem(grid, ground, forcing, works, event.duration, start, dug)
+
+
+def _dug(city: City, grid: Grid) -> NDArray[np.float64] | None:
+    """Return how deep basins are dug into the ground ``(y, x)`` [m], None without any."""
+    basins = [part for part in city.structures if isinstance(part, built.Basin)]
+    if not basins:
+        return None
+    x, y = np.meshgrid(grid.x, grid.y)
+    depths = [np.where(shapely.contains_xy(part.area, x, y), part.depth, 0.0) for part in basins]
+    return np.asarray(np.sum(depths, axis=0), dtype=np.float64)
 
 
 def _sea_cells(city: City, grid: Grid) -> NDArray[np.bool_]:
@@ -100,21 +120,19 @@ def _sea_cells(city: City, grid: Grid) -> NDArray[np.bool_]:
     return np.asarray(shapely.contains_xy(city.open_sea, x, y))
 
 
-def _ground(city: City, grid: Grid, cut: tuple[slice, slice], rain: bool) -> Ground:
-    """Return the ground with walls on faces and basins dug out; walls keep the higher crest where they meet."""
-    field = {name: np.array(city.terrain[name].to_numpy()[cut], dtype=np.float64) for name in ("elevation", "manning")}
+def _ground(city: City, grid: Grid, cut: tuple[slice, slice], dug: NDArray[np.float64] | None) -> Ground:
+    """Return the ground less what is `dug`, with walls on faces (the higher crest where they meet); soil for rain."""
+    field = {name: np.array(city.terrain[name].to_numpy()[cut], dtype=np.float64) for name in GROUND}
     east, south = np.full(grid.shape, OPEN), np.full(grid.shape, OPEN)
     for part in city.structures:
         if isinstance(part, built.Wall):
             for crests, faces in zip((east, south), line_faces(part.line, grid), strict=True):
                 rows, columns = faces[:, 0], faces[:, 1]
                 crests[rows, columns] = np.maximum(crests[rows, columns], part.crest)
-        elif isinstance(part, built.Basin) and rain:
-            x, y = np.meshgrid(grid.x, grid.y)
-            field["elevation"][shapely.contains_xy(part.area, x, y)] -= part.depth
-    soil = np.array(city.terrain["infiltration"].to_numpy()[cut], dtype=np.float64) if rain else None
-    drain = np.array(city.terrain["drain_capacity"].to_numpy()[cut], dtype=np.float64) if rain else None
-    return Ground(field["elevation"], grid.cell, field["manning"], soil, drain, None, east, south)
+    ground = field["elevation"] if dug is None else field["elevation"] - dug
+    return Ground(
+        ground, grid.cell, field["manning"], field["infiltration"], field["drain_capacity"], None, east, south
+    )
 
 
 def _inflows(city: City, event: Event, grid: Grid) -> tuple[Inflow, ...]:
@@ -183,11 +201,13 @@ def solve(problem: Problem, options: Options | None = None) -> xr.Dataset:
 
 
 def footprint(problem: Problem, flood: Flood) -> xr.Dataset:
-    """Return the solver's result on its grid; cells where the sea level is imposed are NaN, since they are no flood."""
+    """Return the solver's result on its grid, depths above the city's ground; where the sea is imposed it is NaN."""
     sea = problem.forcing.level_cells
     fields = {}
     for name in ("max_depth", "max_level", "max_speed", "arrival"):
         values = np.asarray(getattr(flood, name), dtype=np.float32)
+        if name == "max_depth" and problem.dug is not None:
+            values = np.maximum(values - problem.dug, 0.0, where=problem.dug > 0, out=values.copy())
         fields[name] = (("y", "x"), np.where(sea, np.nan, values) if sea is not None else values)
     attributes: dict[str, Any] = {f"balance_{name}": float(value) for name, value in flood.balance.items()}
     attributes |= {
