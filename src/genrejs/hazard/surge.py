@@ -40,7 +40,7 @@ def shape() -> tuple[np.ndarray, np.ndarray]:
     return table[:, 0], table[:, 1]
 
 
-def hydrograph(peak: float, *, before: float = 7 * HOUR, after: float = 3 * HOUR, stretch: float = 1.0) -> Series:
+def hydrograph(peak: float, *, before: float = 6 * HOUR, after: float = 2.5 * HOUR, stretch: float = 1.0) -> Series:
     """Return the sea level [m] over the shape's hours `before` to `after` the peak [s], all times `stretch`.
 
     Raises InputError for a peak that is no sea level, or times and a stretch that are not above 0.
