@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
@@ -12,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from genrejs.writing import whole
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -49,11 +49,5 @@ def _load(place: Path) -> dict[str, NDArray[Any]] | None:
 
 def _save(place: Path, arrays: Arrays) -> None:
     """Write an npz file beside its place and move it there when it is complete."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".part-", suffix=".npz")
-    try:
-        with os.fdopen(handle, "wb") as target:
-            np.savez(target, allow_pickle=False, **arrays)
-        Path(name).replace(place)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with whole(place) as beside, beside.open("wb") as target:
+        np.savez(target, allow_pickle=False, **arrays)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from rasterio.transform import Affine
 
 from genrejs.city.grid import Floats, Grid
 from genrejs.errors import InputError
+from genrejs.writing import whole
 
 MOST_CELLS = 100_000_000
 """Cells that a raster may have: 800 MB as float64 (assumption: what a laptop holds)."""
@@ -126,19 +125,8 @@ def write_raster(path: Path | str, array: NDArray[Any], grid: Grid) -> None:
         "transform": Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, grid.north), "nodata": float("nan"),
         "compress": "deflate", "predictor": 3, "tiled": True, "blockxsize": 256, "blockysize": 256,
     }  # fmt: skip
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tif")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {_one_line(error)}.") from error
-    os.close(handle)
-    try:
-        with rasterio.open(name, "w", **profile) as target:
-            target.write(np.asarray(array, dtype=np.float32), 1)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with whole(path) as place, rasterio.open(place, "w", **profile) as target:
+        target.write(np.asarray(array, dtype=np.float32), 1)
 
 
 def read_vector(path: Path | str, crs: str | None = None) -> gpd.GeoDataFrame:
