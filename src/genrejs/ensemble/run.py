@@ -118,10 +118,10 @@ def _show(
     shown, again = [], {}
     for happening in events:
         water = waters[problems[happening.name].key] if happening.wet else None
-        key = text_hash(code_hash(), str(study.seed), happening.name, TODAY)
+        key = text_hash(str(study.seed), happening.name, TODAY)
         result = run_footprint(today, happening, water, index, How(key, TODAY, study.money.now, loud))
         shown.append(result)
-        again[happening.name] = second_shock(today, result, index, loud)
+        again[happening.name] = second_shock(today, result, index, settings)
     return tuple(shown), again
 
 
