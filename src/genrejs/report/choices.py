@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from genrejs.measure.model import Measure
-from genrejs.report.headline import BASELINE
 from genrejs.report.services import GROUPS, value_names
 from genrejs.report.story import Story
 from genrejs.report.tables import Row, Table, barred, gained, rows_of, share_of
 from genrejs.report.texts import Phrase, listing, money, number, same, say, short
+from genrejs.report.verdict import BASELINE, open_choices
 
 Best = Callable[[Sequence[float]], float]
 
@@ -25,12 +25,15 @@ LINES: tuple[tuple[str, Callable[[float], Phrase], Best | None], ...] = (
     ("benefit_cost", lambda value: number(value, 1), max),
     ("person_days_now", number, min),
     ("person_days_future", number, min),
-    ("residents_wet_now", lambda value: number(value, 1), min),
+    ("residents_wet_now", number, min),
     ("added_value", money, max),
 )
 """Column of the comparison, how it is written, and which end of it is the better."""
 
 THOUSAND = 1000.0
+
+DARK = 0.9
+"""Quantile of the gains of open choices from which a cell has the darkest colour."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,21 @@ def comparison_table(story: Story) -> Table:
 def spared_tables(story: Story) -> tuple[Table, ...]:
     """Return the person-days that each strategy spares a thousand people of every group in an expected year."""
     spared = story.comparison.spared
+    spared = spared[spared["people"] > 0]
     ids = [str(id) for id in story.comparison.strategies["id"] if id != BASELINE]
-    per_thousand = spared.assign(each=THOUSAND * spared["spared"] / spared["people"].where(spared["people"] > 0))
-    top = float(per_thousand["each"].abs().max()) if len(per_thousand) else 0.0
+    per_thousand = spared.assign(each=THOUSAND * spared["spared"] / spared["people"])
+    top = _full_colour(per_thousand[per_thousand["strategy"].isin(open_choices(story)["id"])]["each"])
     return tuple(
         _spared_table(story, per_thousand[per_thousand["group"] == group], group, (ids, top))
         for group in GROUPS
         if (spared["group"] == group).any()
     )
+
+
+def _full_colour(each: pd.Series) -> float:
+    """Return the gain that takes the darkest colour: one small district must not make all others pale."""
+    known = each.abs().dropna()
+    return float(known.quantile(DARK)) if len(known) else 0.0
 
 
 def _spared_table(story: Story, part: pd.DataFrame, group: str, how: tuple[list[str], float]) -> Table:
@@ -82,7 +92,7 @@ def _spared_table(story: Story, part: pd.DataFrame, group: str, how: tuple[list[
     rows = []
     for value, name in rows_of(part, value_names(story, group)):
         each = [float(values.get((id, value), float("nan"))) for id in ids]
-        cells = tuple(gained(number(figure, 1), share_of(figure, top)) for figure in each)
+        cells = tuple(gained(number(figure), share_of(figure, top)) for figure in each)
         rows.append(Row(name, cells))
     columns = tuple(
         short(name) for id, name in zip(story.comparison.strategies["id"], _names(story), strict=True) if id in ids

@@ -60,7 +60,9 @@ def drawn_hazards(table: pd.DataFrame) -> list[str]:
 
 
 def _hours(curve: xr.DataArray) -> tuple[Floats, Floats]:
-    return np.maximum(curve["time"].to_numpy().astype(float), FIRST_HOUR), curve.to_numpy().astype(float)
+    """Return hours and shares of a curve, which falls from all that worked before the event."""
+    hours = np.maximum(curve["time"].to_numpy().astype(float), FIRST_HOUR)
+    return np.r_[FIRST_HOUR, hours], np.r_[1.0, curve.to_numpy().astype(float)]
 
 
 def _resilience(result: Result, after: After | None, language: Language) -> bytes:
@@ -206,9 +208,10 @@ def _panel(axes: Axes, part: pd.DataFrame, story: Story, language: Language) -> 
         axes.plot(period, damage, color=colour, linestyle=dash, linewidth=1.9, marker="o", markersize=2.8, label=name)
     axes.set_xscale("log")
     periods = sorted({float(1 / value) for value in part["frequency"]})
-    shown = [period for period in (2, 5, 10, 20, 50, 100, 200, 1000) if periods and periods[0] <= period <= periods[-1]]
+    shown = [period for period in (2, 5, 10, 20, 50, 100, 250, 1000) if periods and periods[0] <= period <= periods[-1]]
     axes.xaxis.set_major_locator(FixedLocator(shown))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.number(value, language)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.number(value, language)))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 4, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.significant(value, language)))
     axes.grid(color="#e3e6e4", linewidth=0.7)

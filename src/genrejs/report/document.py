@@ -9,10 +9,10 @@ from typing import Any
 
 import jinja2
 
-from genrejs.report import choices, curves, headline, maps, palette, portrait, services
+from genrejs.report import choices, curves, headline, maps, palette, portrait, services, verdict
 from genrejs.report.images import data_uri
 from genrejs.report.language import LANGUAGES, day
-from genrejs.report.story import Story, district_names
+from genrejs.report.story import Story, city_title, district_names
 from genrejs.report.summary import flooded_area
 from genrejs.report.tables import Cell, Row, Table
 from genrejs.report.texts import Phrase, both, duration, listing, number, percent, same, say
@@ -50,12 +50,13 @@ def _page(story: Story) -> dict[str, Any]:
     city = story.city
     return {
         "story": story,
-        "city_name": same(city.name[:1].upper() + city.name[1:]),
+        "city_name": same(city_title(city)),
         "sections": SECTIONS,
         "event_title": _title(story.main),
         "cards": headline.cards(story),
         "facts_top": headline.facts(story.main),
-        "conclusion": headline.conclusion(story),
+        "lead": headline.lead(story),
+        "conclusion": verdict.conclusion(story),
         "attribution": maps.ATTRIBUTION,
         **_water(story),
         **_services(story),
@@ -128,6 +129,7 @@ def _curve(story: Story) -> dict[str, Any]:
         "curve_cut": curves.lowest_shown([main, *([after] if after else [])]) > 0,
         "events_curve": _vector(curves.events_chart(story)) if len(story.showcase) > 1 else None,
         "readings": _readings(story),
+        "loss_note": say("curve.loss_note", services=number(main.recovery.functionality.sizes["service"])),
         "four_r": [(say(f"four.{name}"), say(f"four.{name}_note")) for name in FOUR_R],
     }
 
@@ -159,6 +161,8 @@ def _choices(story: Story) -> dict[str, Any]:
     drawn = bool(curves.drawn_hazards(comparison.exceedance))
     return {
         "comparison": choices.comparison_table(story),
+        "verdicts": verdict.verdicts(story),
+        "verdict_note": say("verdict.note", years=number(story.run.money_years)),
         "exceedance": _vector(curves.exceedance_chart(story)) if drawn else None,
         "exceedance_alt": say("choice.curve_alt", **years),
         "spared": choices.spared_tables(story),
@@ -174,7 +178,7 @@ def _city(story: Story) -> dict[str, Any]:
         "lifelines": portrait.lifeline_table(story),
         "city_barriers": maps.mentions(story.city, None),
         "sources": portrait.source_rows(story),
-        "event_sources": [(_title(result), result.event.source) for result in story.showcase],
+        "event_sources": [(_title(result), portrait.origin(result.event.source)) for result in story.showcase],
         "levers": portrait.lever_rows(story),
     }
 
@@ -196,8 +200,15 @@ def _run(story: Story) -> dict[str, Any]:
             if run.risk_runs
             else None
         ),
+        "money_rules": _money_rules(story),
         "created": both(day, run.created.date()),
     }
+
+
+def _money_rules(story: Story) -> Phrase:
+    run, comparison = story.run, story.comparison
+    ends = {"now": choices.calendar_year(comparison.now), "future": choices.calendar_year(comparison.future)}
+    return say("engineer.money", years=number(run.money_years), tax=percent(run.tax_distortion), **ends)
 
 
 def _vector(drawn: Mapping[Any, bytes]) -> dict[str, str]:

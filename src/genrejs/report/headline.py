@@ -1,18 +1,14 @@
-"""The top of the report: three numbers, what happened, and which strategy the figures speak for."""
+"""The top of the report: what happened, and the three headline numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
 
-import pandas as pd
-
 from genrejs.report.story import After, Story
 from genrejs.report.summary import total_damage
 from genrejs.report.texts import Phrase, duration, money, number, percent, say
 from genrejs.scenario.result import Result
-
-BASELINE = "today"
 
 
 @dataclass(frozen=True)
@@ -29,8 +25,9 @@ def cards(story: Story) -> tuple[Card, Card, Card]:
     share = percent(story.main.recovery.indicators["withstand"])
     after = story.after.get(story.main.event.name)
     learnt, learnt_sentence = _stronger(after)
+    services = number(story.main.recovery.functionality.sizes["service"])
     return (
-        Card(say("card.withstand"), share, say("card.withstand_sentence", share=share)),
+        Card(say("card.withstand"), share, say("card.withstand_sentence", share=share, services=services)),
         Card(say("card.bounce_back"), bounce_back(story.main), _bounce_sentence(story.main)),
         Card(say("card.emerge_stronger"), learnt, learnt_sentence),
     )
@@ -41,6 +38,8 @@ def bounce_back(result: Result) -> Phrase:
     read = result.recovery.indicators
     if _censored(result):
         return say("card.more_than", time=duration(_horizon(result)))
+    if read["bounce_back_days"] <= 0:
+        return say("card.never_below")
     return duration(read["bounce_back_days"] * 24)
 
 
@@ -50,47 +49,38 @@ def stronger(after: After | None) -> Phrase:
 
 
 def facts(result: Result) -> tuple[tuple[Phrase, Phrase], ...]:
-    """Return what one event did: buildings under water, people in wet homes, damage, person-days."""
+    """Return what one event did: buildings in water and damaged, people, damage, person-days."""
     totals, read = result.impact.totals, result.recovery.indicators
-    found = [
+    counted = [(name, totals[name]) for name in ("residents_in_wet_homes", "buildings_damaged") if name in totals]
+    return (
         (say("fact.buildings"), number(float(result.impact.buildings["wet"].sum()))),
+        *((say(f"fact.{name}"), number(value)) for name, value in counted),
         (say("fact.damage"), money(total_damage(result))),
         (say("fact.person_days"), number(read["person_days_without_service"])),
-    ]
-    if "residents_in_wet_homes" in totals:
-        found.insert(1, (say("fact.residents"), number(totals["residents_in_wet_homes"])))
-    return tuple(found)
+    )
 
 
-def conclusion(story: Story) -> Phrase:
-    """Return one sentence: which strategy has the best net present value, and which spares most person-days."""
-    choices = open_choices(story)
-    table = story.comparison.strategies
-    today = table[table["id"] == BASELINE]
-    if choices.empty or today.empty:
-        return say("conclusion.none")
-    best = choices.sort_values("npv", ascending=False, kind="stable").iloc[0]
-    kind = choices.sort_values("person_days_now", kind="stable").iloc[0]
-    saved = float(today["person_days_now"].iloc[0]) - float(kind["person_days_now"])
-    value, days = money(best["npv"]), number(saved)
-    if saved <= 0:
-        return say("conclusion.no_days", best=_name(best), value=value)
-    if best["npv"] <= 0:
-        return say("conclusion.no_money", best=_name(best), value=value, kind=_name(kind), days=days)
-    if best["id"] == kind["id"]:
-        return say("conclusion.same", best=_name(best), value=value, days=days)
-    return say("conclusion.two", best=_name(best), value=value, kind=_name(kind), days=days)
+def lead(story: Story) -> tuple[Phrase, ...]:
+    """Return what happens in the main event, and which other event people feel more, in plain sentences."""
+    main = story.main
+    wet = float(main.impact.buildings["wet"].sum())
+    told = {
+        "buildings": number(wet),
+        "people": number(main.impact.totals.get("residents_in_wet_homes", 0.0)),
+        "damage": money(total_damage(main)),
+        "days": number(_person_days(main)),
+    }
+    worst = max(story.showcase, key=_person_days)
+    first = say("lead.wet" if wet else "lead.dry", **told)
+    if _person_days(worst) <= _person_days(main):
+        return (first,)
+    title = Phrase(worst.event.title_da, worst.event.title_en)
+    share = percent(worst.recovery.indicators["withstand"])
+    return (first, say("lead.worse", event=title, days=number(_person_days(worst)), share=share))
 
 
-def open_choices(story: Story) -> pd.DataFrame:
-    """Return the compared strategies that the city can still choose: not today's, none that takes structures away."""
-    past = {strategy.id for strategy in story.strategies if strategy.removes} | {BASELINE}
-    table = story.comparison.strategies
-    return table[~table["id"].isin(past) & table["npv"].notna()]
-
-
-def _name(row: pd.Series) -> Phrase:
-    return Phrase(str(row["name_da"]), str(row["name_en"]))
+def _person_days(result: Result) -> float:
+    return float(result.recovery.indicators["person_days_without_service"])
 
 
 def _censored(result: Result) -> bool:

@@ -29,14 +29,20 @@ from genrejs.scenario.result import Result
 ATTRIBUTION = "Indeholder data fra Klimadatastyrelsen / Geodatastyrelsen, DAGI 2014 (CC BY 4.0); SRTM"
 """The wording that the licences of shore and terrain ask for."""
 
+NAME_SIZE = 10.0
+"""Size of names [point]: still legible where a phone shows the map 600 pixels wide."""
+
 WIDTH, DPI = 7.2, 180
 """Width of a map [inch] and dots per inch: about 1300 pixels, sharp on a screen of double density."""
 
 EXAGGERATION = 4.0
 """Heights are drawn this much steeper, or a Danish valley would look flat."""
 
-DARKEST = 0.5
+DARKEST = 0.68
 """Brightness of slopes in full shade, 0..1: dark enough to be seen, light enough for names and buildings."""
+
+WET_EDGE = 0.7
+"""Width of the edge [point] that lets buildings with water stand out."""
 
 PUMP_SIGN = ((-0.45, 0.5), (0.45, 0.5), (0.0, 1.3), (-0.45, 0.5))
 """A triangle above its place: pumps stand at their sluice, and both are to be seen."""
@@ -77,7 +83,7 @@ def flood_map(city: City, result: Result) -> bytes:
         _streams(axes, city)
         wet = result.impact.buildings["wet"].to_numpy(dtype=bool)
         _buildings(axes, city.buildings[~wet], palette.DRY_BUILDING)
-        _buildings(axes, city.buildings[wet], palette.WET_BUILDING)
+        _buildings(axes, city.buildings[wet], palette.WET_BUILDING, edge=WET_EDGE)
         _barriers(axes, city)
 
     return _map(city, view, draw)
@@ -145,9 +151,9 @@ def _streams(axes: Axes, city: City) -> None:
         axes.add_collection(LineCollection(lines, colors=palette.STREAM, linewidths=1.0, zorder=2))
 
 
-def _buildings(axes: Axes, buildings: gpd.GeoDataFrame, colour: str) -> None:
+def _buildings(axes: Axes, buildings: gpd.GeoDataFrame, colour: str, edge: float = 0.0) -> None:
     rings = [np.asarray(shape.exterior.coords)[:, :2] for shape in buildings.geometry.explode(index_parts=False)]
-    axes.add_collection(PolyCollection(rings, facecolors=colour, edgecolors="none", zorder=3))
+    axes.add_collection(PolyCollection(rings, facecolors=colour, edgecolors=colour, linewidths=edge, zorder=3))
 
 
 def _barriers(axes: Axes, city: City) -> None:
@@ -172,20 +178,20 @@ def _names(axes: Axes, city: City, view: View) -> None:
     names, taken = district_names(city), list[tuple[float, float, float]]()
     crowd = residents_by_district(city)
     order = city.districts.assign(_crowd=crowd.to_numpy()).sort_values("_crowd", ascending=False, kind="stable")
-    window, line = shapely.box(west, south, east, north), (north - south) / 45
+    window, line = shapely.box(west, south, east, north), (north - south) / 38
     for row in order.itertuples():
         shown = row.geometry.intersection(window)
         if shown.area < 0.2 * row.geometry.area or shown.is_empty:
             continue
         text, spot = names[str(row.id)], shown.representative_point()
-        half = 0.34 * line * len(text)
+        half = 0.4 * line * len(text)
         x = float(np.clip(spot.x, west + half, east - half))
         y = _free(x, spot.y, half, line, taken)
         if y is None:
             continue
         taken.append((x, y, half))
         axes.text(
-            x, y, text, ha="center", va="center", fontsize=8.5, weight="bold", zorder=8, color=palette.INK,
+            x, y, text, ha="center", va="center", fontsize=NAME_SIZE, weight="bold", zorder=8, color=palette.INK,
             path_effects=[withStroke(linewidth=2.6, foreground="white")],
         )  # fmt: skip
 

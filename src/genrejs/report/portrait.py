@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Hashable, Mapping
 from dataclasses import fields
+from functools import cache
+from importlib import resources
 
 import numpy as np
 import pandas as pd
 
 from genrejs.city.model import SERVICES
 from genrejs.city.preparedness import Preparedness
-from genrejs.report.language import significant
+from genrejs.report.language import MISSING, significant
 from genrejs.report.story import Story, district_names, residents_by_district
 from genrejs.report.tables import Cell, Row, Table, barred
 from genrejs.report.texts import Phrase, both, known, listing, number, percent, same, say
@@ -67,7 +70,7 @@ def source_rows(story: Story) -> tuple[dict[str, object], ...]:
     """Return the city's own list of sources; `guess` marks those that are constructed or assumed."""
     table = story.city.sources
     return tuple(
-        {**{name: _shown(row.get(name)) for name in ("what", "value", "source", "licence", "certainty")},
+        {**{name: origin(_shown(row.get(name))) for name in ("what", "value", "source", "licence", "certainty")},
          "guess": _is_guess(row)}
         for row in table.to_dict("records")
     )  # fmt: skip
@@ -87,7 +90,7 @@ def account_table(story: Story) -> Table:
         head = Phrase(result.event.title_da, result.event.title_en)
         if solve is None:
             word = say("engineer.not_kept" if result.event.wet else "engineer.no_water")
-            rows.append(Row(head, (Cell(word),) + (Cell(same("")),) * 6))
+            rows.append(Row(head, (Cell(word),) + (Cell(same(MISSING)),) * 6))
             continue
         figures = (
             say("engineer.cells_of", cells=number(solve.cells), cell=number(solve.cell)),
@@ -123,8 +126,18 @@ def _lever(value: object) -> Phrase:
     return both(significant, float(str(value)), 3)
 
 
+def origin(text: str) -> Phrase:
+    """Return a source's words with their Danish where there are some, in both languages as they stand otherwise."""
+    return Phrase(_danish_origins().get(text, text), text.replace("+-", "±"))
+
+
+@cache
+def _danish_origins() -> Mapping[str, str]:
+    return tomllib.loads(resources.files("genrejs.report").joinpath("origins_da.toml").read_text(encoding="utf-8"))
+
+
 def _shown(value: object) -> str:
-    return "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
+    return MISSING if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
 
 
 def _is_guess(row: Mapping[Hashable, object]) -> bool:

@@ -17,10 +17,12 @@ from genrejs.ensemble.store import Store
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue, find_strategy
 from genrejs.provenance import commit, package_version
+from genrejs.report import headline
 from genrejs.report.document import write_report
-from genrejs.report.language import money, number
+from genrejs.report.language import number, percent
 from genrejs.report.story import After, RunFacts, Solve, Story
 from genrejs.report.summary import build_summary
+from genrejs.report.verdict import conclusion
 from genrejs.study import Study, check_study
 from genrejs.writing import whole
 
@@ -64,7 +66,7 @@ def produce(
         place.write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
     progress(0.99, "report")
     report = write_report(out, story, language)
-    return Produced(summary, _lines(summary, report, time.perf_counter() - start), report)
+    return Produced(summary, _lines(story, summary, report, time.perf_counter() - start), report)
 
 
 def reproduce(folder: Path, *, progress: Progress, cache: Path | None = None, language: str = "da") -> Produced:
@@ -86,7 +88,7 @@ def tell(finished: Finished, seconds: float) -> Story:
     used = {name for strategy in strategies for name in strategy.measures}
     facts = RunFacts(
         package_version(), commit(), study.seed, seconds, datetime.now().astimezone(),
-        study.flood.risk_cell, finished.solver_runs,
+        study.flood.risk_cell, finished.solver_runs, how.years, how.tax_distortion,
     )  # fmt: skip
     return Story(
         city=finished.city,
@@ -113,21 +115,19 @@ def _solve(footprint: Any, cell: float) -> Solve:
     )
 
 
-def _lines(summary: Mapping[str, Any], report: Path, seconds: float) -> tuple[str, ...]:
-    """Return five lines: the city, the three headline figures, the worst event, the best strategy, where to look."""
-    headline, events, strategies = summary["resilience"], summary["events"], summary["strategies"]
+def _lines(story: Story, summary: Mapping[str, Any], report: Path, seconds: float) -> tuple[str, ...]:
+    """Return a few lines: the city, the three headline figures, the worst event, what it points to, where to look."""
+    events, after = summary["events"], story.after.get(story.main.event.name)
     worst = max(events, key=lambda event: event["person_days_without_service"])
-    best = max(strategies, key=lambda strategy: strategy["npv_dkk"])
-    return (
+    made = " (constructed)" if summary["constructed"] else ""
+    lines = (
         f"{summary['city']}: {number(summary['residents'], 'en')} residents, "
-        f"{number(summary['buildings'], 'en')} buildings (constructed)",
-        f"{events[0]['name']}: withstand {headline['withstand']:.0%}, bounce back "
-        f"{_days(headline['bounce_back_days'])}, emerge stronger {headline['emerge_stronger']:.0%}",
-        f"most person-days without service: {worst['name']} ({number(worst['person_days_without_service'], 'en')})",
-        f"best net present value: {best['name']} ({money(best['npv_dkk'], 'en')})",
+        f"{number(summary['buildings'], 'en')} buildings{made}",
+        f"{events[0]['title_en']}: withstand {percent(summary['resilience']['withstand'], 'en')}, bounce back "
+        f"{headline.bounce_back(story.main).en.lower()}, emerge stronger {headline.stronger(after).en}",
+        f"most person-days without a service: {worst['title_en']} "
+        f"({number(worst['person_days_without_service'], 'en')})",
+        *(sentence.en for sentence in conclusion(story)),
         f"{report} ({seconds:.0f} s)",
     )
-
-
-def _days(days: float | None) -> str:
-    return "beyond the horizon" if days is None else f"{days:.0f} days"
+    return tuple(line.replace("\u00a0", " ") for line in lines)

@@ -52,11 +52,11 @@ def worst_by_period(story: Story, functionality: xr.DataArray) -> pd.DataFrame:
 
 
 def group_tables(story: Story, result: Result) -> tuple[Table, ...]:
-    """Return person-days without a service for every district, language, income and age."""
+    """Return person-days without a service for every district, language, income and age that has people."""
     by_group = result.recovery.by_group
     found = []
     for group in GROUPS:
-        part = by_group[by_group["group"] == group]
+        part = by_group[(by_group["group"] == group) & (by_group["people"] > 0)]
         if len(part):
             found.append(_group_table(part, group, value_names(story, group)))
     return tuple(found)
@@ -78,7 +78,7 @@ def _group_table(part: pd.DataFrame, group: str, names: dict[str, Phrase]) -> Ta
         order.sort(key=lambda pair: -missed[pair[0]])
     people = [crowd[value] for value, _ in order]
     days = [missed[value] for value, _ in order]
-    each = [day / count if count else float("nan") for day, count in zip(days, people, strict=True)]
+    each = [day / count for day, count in zip(days, people, strict=True)]
     bars = barred(each, lambda value: number(value, 1))
     rows = tuple(
         Row(name, (Cell(number(people[place])), Cell(number(days[place])), bars[place]))

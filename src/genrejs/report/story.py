@@ -44,7 +44,8 @@ class Solve:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """Who made this and how: run time [s], local time of creation, cell size [m] and number of runs of the risk set."""
+    """Who made this and how: run time [s], local time of creation, cell size [m] and number of runs of the risk set,
+    period of appraisal [year] and tax distortion [-]."""
 
     version: str
     commit: str
@@ -53,6 +54,8 @@ class RunFacts:
     created: datetime
     risk_cell: float = 20.0
     risk_runs: int = 0
+    money_years: int = 50
+    tax_distortion: float = 0.10
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ class Story:
     def main(self) -> Result:
         """The event that the headline numbers are about."""
         return self.showcase[0]
+
+
+def city_title(city: City) -> str:
+    """Return the city's name as a proper name: "vejle" becomes "Vejle"."""
+    return city.name[:1].upper() + city.name[1:]
 
 
 def residents_by_district(city: City) -> pd.Series:

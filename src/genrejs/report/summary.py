@@ -14,7 +14,7 @@ from rasterio.features import geometry_mask
 from rasterio.transform import Affine
 
 from genrejs.city.model import City
-from genrejs.report.story import Story
+from genrejs.report.story import Story, city_title
 from genrejs.scenario.result import Result
 
 WET = 0.05
@@ -35,7 +35,7 @@ def build_summary(story: Story) -> dict[str, Any]:
     """Return the content of `summary.json` as `schema` describes it: SI units and DKK, None where not known."""
     city, run = story.city, story.run
     return {
-        "city": city.name,
+        "city": city_title(city),
         "constructed": bool(city.constructed),
         "residents": int(city.buildings["residents"].sum()),
         "buildings": len(city.buildings),

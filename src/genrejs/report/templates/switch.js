@@ -27,6 +27,7 @@
     for (const each of shut) each.open = true;
   });
   addEventListener("afterprint", () => { for (const each of shut) each.open = false; });
+  for (const map of document.querySelectorAll(".map .wide")) map.scrollLeft = (map.scrollWidth - map.clientWidth) / 2;
   show(root.lang);
   asked();
 })();
