@@ -30,7 +30,7 @@ EVENT_LINES: tuple[tuple[str, str], ...] = (
     ("#b3400f", "solid"), ("#0072b2", "dashed"), ("#009e73", "dashdot"), ("#7a5195", "dotted"),
 )  # fmt: skip
 
-_LOSS = ("#ffffff", "#fde6cf", "#f9bd8b", "#ee8a4a", "#cf5712", "#8f2f06")
+_LOSS = ("#ffffff", "#fde6cf", "#f9bd8b", "#ee8a4a", "#c24f0e", "#8f2f06")
 _GAIN = ("#ffffff", "#dbeaf5", "#a9cee8", "#67a8d5", "#2f7fb9", "#0f4f82")
 STEPS = (0.005, 0.05, 0.2, 0.5, 0.8)
 """Shares at which the next darker colour of a strip begins."""
