@@ -37,7 +37,7 @@ def homes_after(city: City, impact: Impact, warned: Warned, settings: RecoverySe
     """Return which buildings are out of use and when each can be rebuilt [h]: clean, dry and the claim approved.
 
     Volunteers are shared equally between the wet homes and add to the hands of the household; social capital S
-    speeds the cleaning by ``1 + g S``.
+    speeds the cleaning by ``1 + g S``. A clean home dries while its claim, for damage laid bare, is settled.
     """
     plan, state = city.preparedness, impact.buildings
     residents = city.buildings["residents"].to_numpy(np.float64)
@@ -47,8 +47,8 @@ def homes_after(city: City, impact: Impact, warned: Warned, settings: RecoverySe
     helpers = min(settings.most_helpers, plan.volunteers / max(int((~habitable).sum()), 1))
     hands = (settings.household_hands + helpers) * (1 + settings.social_gain * plan.social_capital)
     cleaning = settings.clean_up * (1 - settings.acted_saving * acted) / (hands * settings.helping_day) * 24.0
-    dry = settings.water_leaves + cleaning + 24.0 * settings.drying_days
-    return Homes(out, np.maximum(dry, 24.0 * settings.claim_days), acted)
+    ready = settings.water_leaves + cleaning + 24.0 * max(settings.drying_days, settings.claim_days)
+    return Homes(out, ready, acted)
 
 
 def restored_times(city: City, homes: Homes, repaired: Floats, settings: RecoverySettings) -> Floats:

@@ -53,7 +53,7 @@ class RecoverySettings:
     helping_day: float = 8.0  # h of clean-up per person and day (assumption)
     acted_saving: float = 0.3  # share of the clean-up saved where the household acted on the warning (assumption)
     drying_days: float = 45.0  # d from clean to dry enough to rebuild (assumption)
-    claim_days: float = 180.0  # d from the event to an approved insurance claim and a contract (assumption)
+    claim_days: float = 180.0  # d from a clean home to an approved insurance claim and a contract (assumption)
     return_days: float = 126.0  # d, mean, from a repaired home to moving back at no social capital (assumption)
     social_gain: float = 1.0  # g in the rate (1 + g S) at which neighbours speed the return (own form, FACTS 9.4)
     regained: float = 0.95  # F at which the city has bounced back (definition)
