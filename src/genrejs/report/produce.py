@@ -116,7 +116,7 @@ def _solve(footprint: Any, cell: float) -> Solve:
 
 
 def _lines(story: Story, summary: Mapping[str, Any], report: Path, seconds: float) -> tuple[str, ...]:
-    """Return a few lines: the city, the three headline figures, the worst event, what it points to, where to look."""
+    """Return five lines: the city, the three headline figures, the worst event, what it points to, where to look."""
     events, after = summary["events"], story.after.get(story.main.event.name)
     worst = max(events, key=lambda event: event["person_days_without_service"])
     made = " (constructed)" if summary["constructed"] else ""
@@ -127,7 +127,7 @@ def _lines(story: Story, summary: Mapping[str, Any], report: Path, seconds: floa
         f"{headline.bounce_back(story.main).en.lower()}, emerge stronger {headline.stronger(after).en}",
         f"most person-days without a service: {worst['title_en']} "
         f"({number(worst['person_days_without_service'], 'en')})",
-        *(sentence.en for sentence in conclusion(story)),
+        conclusion(story)[0].en,
         f"{report} ({seconds:.0f} s)",
     )
     return tuple(line.replace("\u00a0", " ") for line in lines)
