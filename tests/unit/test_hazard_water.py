@@ -7,7 +7,7 @@ from shapely import LineString, box
 
 from genrejs.city.embedded import load_city
 from genrejs.city.grid import Grid
-from genrejs.city.structures import Basin, Wall
+from genrejs.city.structures import Basin, Storage, Wall
 from genrejs.errors import InputError
 from genrejs.hazard.catalogue import build_event
 from genrejs.hazard.flood.problem import Flood
@@ -54,6 +54,11 @@ def test_keys_differ_where_the_water_would_and_only_there(city) -> None:
     assert build_problem(city, surge(city, 1.6), SMALL).key != base
     wall = Wall("w", LineString([(533000, 6173500), (533400, 6173500)]), 3.0)
     assert build_problem(city.change(structures=(*city.structures, wall)), surge(city), SMALL).key != base
+
+
+def test_water_parking_that_is_not_needed_shares_the_flood_of_a_city_without_it(city) -> None:
+    parking = city.change(structures=(*city.structures, Storage("parking", "Grejs Å", 170_000.0, 11.0)))
+    assert build_problem(parking, surge(city), SMALL).key == build_problem(city, surge(city), SMALL).key
 
 
 def test_a_city_without_a_sea_has_no_surge(city) -> None:

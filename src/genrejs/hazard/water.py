@@ -162,6 +162,8 @@ def parked(discharge: Series, store: built.Storage, duration: float) -> Series:
     times = np.arange(0.0, duration + 600.0, 300.0)
     flow = np.interp(times, discharge.times, discharge.values)
     excess = np.maximum(flow - store.release, 0.0)
+    if not excess.any():
+        return discharge
     held = np.concatenate([[0.0], np.cumsum((excess[1:] + excess[:-1]) / 2 * 300.0)])
     return Series(times, np.where(held < store.volume, np.minimum(flow, store.release), flow))
 
