@@ -226,13 +226,6 @@ def ordinary_water(city: City) -> NDArray[np.bool_]:
     return np.asarray(np.isin(cover, [table.code("sea"), table.code("stream")]))
 
 
-def flooded_area(result: xr.Dataset, ordinary: NDArray[np.bool_], depth: float = 0.05) -> float:
-    """Return the area [m2] deeper than `depth` [m] outside cells that are `ordinary` water (streams, fjord)."""
-    cell = abs(float(result.x[1] - result.x[0]))
-    wet = (result["max_depth"].to_numpy() > depth) & ~ordinary
-    return float(wet.sum() * cell * cell)
-
-
 def spread(coarse: xr.Dataset, grid: Grid) -> xr.Dataset:
     """Return a coarse footprint on a finer `grid`: every fine cell takes the values of the coarse cell it lies in."""
     return coarse.reindex(y=grid.y, x=grid.x, method="nearest", tolerance=float(coarse.x[1] - coarse.x[0]))
