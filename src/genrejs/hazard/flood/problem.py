@@ -55,6 +55,28 @@ class Inflow:
 
 
 @dataclass(frozen=True)
+class Outfall:
+    """Ghost cells (rows, columns) through which water leaves at the normal depth of `slope` [m/m]."""
+
+    name: str
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    slope: float
+
+
+@dataclass(frozen=True)
+class ImposedFlow:
+    """Ghost cells (rows, columns) that hold a `depth` [m] and a velocity `east`, `north` [m/s]: a fast inlet."""
+
+    name: str
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    depth: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
 class Gate:
     """Faces that shut to `crest` while level(outer) > closes_at and level(outer) > level(inner).
 
@@ -101,6 +123,8 @@ class Forcing:
     level_cells: NDArray[np.bool_] | None = None
     rain: Series | None = None
     inflows: tuple[Inflow, ...] = ()
+    outfalls: tuple[Outfall, ...] = ()
+    flows: tuple[ImposedFlow, ...] = ()
 
 
 @dataclass(frozen=True)
