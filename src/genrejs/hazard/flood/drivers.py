@@ -10,6 +10,7 @@ from genrejs.hazard.flood.problem import Forcing, Gate, Ground, Pump, Series, We
 from genrejs.hazard.flood.state import (
     CLOSED,
     REACH,
+    RING,
     TILE_COLUMNS,
     TILE_ROWS,
     Drivers,
@@ -128,7 +129,7 @@ def _edge_cells(fields: Fields, sea: NDArray[np.bool_], frame: Frame) -> NDArray
 
 def _place_in_tile(cells: NDArray[np.int64], frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Return the tile of each cell and the bit of its third of rows and columns."""
-    row, column = cells // frame.width - 1, cells % frame.width - 1
+    row, column = cells // frame.width - RING, cells % frame.width - 1
     across = (frame.width - 2) // TILE_COLUMNS
     tile = row // TILE_ROWS * across + column // TILE_COLUMNS
     r, c = row % TILE_ROWS, column % TILE_COLUMNS

@@ -11,6 +11,8 @@ from numba import njit, prange
 from genrejs.hazard.flood.kernels_math import as_bits, from_bits
 from genrejs.hazard.flood.state import REACH, TILE_COLUMNS, TILE_ROWS, Fields, Structures, Tiles
 
+ASLEEP = -1
+"""Mark of a tile that has just fallen asleep."""
 DAMP = np.int32(1 << 9)
 """Bit of a tile that holds any water at all; bits 0-8 say in which third of rows and columns there is flowing water."""
 
@@ -58,6 +60,8 @@ def look(f: Fields, t: Tiles, everywhere: bool, dry: Any) -> None:
 
 @njit(cache=True)
 def _clear(q, first, width):
+    if q.ndim == 1:
+        return
     for r in range(TILE_ROWS):
         for c in range(TILE_COLUMNS):
             i = first + np.uint64(r) * width + np.uint64(c)
@@ -80,7 +84,7 @@ def choose_tiles(f: Fields, t: Tiles, s: Structures) -> int:
             _clear(f.east, t.first[tile], t.width)
             _clear(f.south, t.first[tile], t.width)
             t.peak[tile] = 0
-            t.crowded[tile] = 0
+            t.crowded[tile] = ASLEEP
         t.active[tile] = wanted[tile]
         if wanted[tile]:
             t.order[active] = tile

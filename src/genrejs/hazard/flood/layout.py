@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import Floats, Forcing, Ground
-from genrejs.hazard.flood.state import CLOSED, TILE_COLUMNS, TILE_ROWS, Edge, Fields, Tiles
+from genrejs.hazard.flood.state import CLOSED, RING, TILE_COLUMNS, TILE_ROWS, Edge, Fields, Tiles
 
 GRAVITY = 9.81
 Bools = NDArray[np.bool_]
@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Frame:
-    """The padded rectangle: one closed ring around the cells, then up to whole tiles."""
+    """The padded rectangle: closed rows and columns around the cells, then up to whole tiles."""
 
     rows: int
     columns: int
@@ -30,22 +30,22 @@ class Frame:
     @property
     def height(self) -> int:
         """Padded rows."""
-        return -(-self.rows // TILE_ROWS) * TILE_ROWS + 2
+        return -(-self.rows // TILE_ROWS) * TILE_ROWS + 2 * RING
 
     def flat(self, array: Floats | Bools, fill: float, dtype: type) -> Floats:
         """Return the array padded with `fill` and flattened, ``(height * width,)``."""
         out: Floats = np.full((self.height, self.width), fill, dtype)
-        out[1 : self.rows + 1, 1 : self.columns + 1] = array
+        out[RING : self.rows + RING, 1 : self.columns + 1] = array
         return out.ravel()
 
     def unflat(self, flat: Floats) -> Floats:
         """Return the ``(y, x)`` part of a flat array as float64."""
         whole = flat.reshape(self.height, self.width)
-        return whole[1 : self.rows + 1, 1 : self.columns + 1].astype(np.float64)
+        return whole[RING : self.rows + RING, 1 : self.columns + 1].astype(np.float64)
 
     def index(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places of cells in the flat arrays."""
-        return np.asarray((np.asarray(rows, np.int64) + 1) * self.width + np.asarray(columns, np.int64) + 1)
+        return np.asarray((np.asarray(rows, np.int64) + RING) * self.width + np.asarray(columns, np.int64) + 1)
 
 
 def grain(ground: Ground, level: float, dtype: type) -> float:
@@ -113,9 +113,9 @@ def _beds(z: Floats, free: Bools, sea: Bools, ground: Ground) -> tuple[Floats, F
 
 def lay_tiles(frame: Frame, fields: Fields) -> Tiles:
     """Return the tiles, all asleep."""
-    across, down = (frame.width - 2) // TILE_COLUMNS, (frame.height - 2) // TILE_ROWS
+    across, down = (frame.width - 2) // TILE_COLUMNS, (frame.height - 2 * RING) // TILE_ROWS
     rows, columns = np.divmod(np.arange(across * down), across)
-    first = (rows * TILE_ROWS + 1) * frame.width + columns * TILE_COLUMNS + 1
+    first = (rows * TILE_ROWS + RING) * frame.width + columns * TILE_COLUMNS + 1
     count = first.size
     return Tiles(
         first=first.astype(np.uint64),

@@ -12,6 +12,10 @@ from genrejs.hazard.flood.problem import Floats
 Ints = NDArray[np.int64]
 TILE_ROWS = 16
 TILE_COLUMNS = 32
+RING = 2
+"""Closed rows above and below the cells; beside them one closed column is enough."""
+RUN_TILES = 16
+"""Neighbouring tiles at most that the shallow-water scheme steps together."""
 REACH = 4
 """Steps between two looks at which tiles are wet; water moves at most one cell a step, so this many cells of margin."""
 CLOSED = 1e30
@@ -28,6 +32,33 @@ class Fields(NamedTuple):
     lost: Floats
     east: Floats
     south: Floats
+    bed_east: Floats
+    bed_south: Floats
+    friction: Floats
+    share: Floats
+    top: Floats
+    speed: Floats
+    arrival: Floats
+    infiltration: Floats
+    drain: Floats
+    catch: Floats
+
+
+class Waves(NamedTuple):
+    """Cells ``(n,)`` of the shallow-water scheme: depth and momenta to the east and south, old and new.
+
+    Two of these share all arrays with old and new exchanged, one for even and one for odd steps.
+    """
+
+    ground: Floats
+    depth: Floats
+    lost: Floats
+    east: Floats
+    south: Floats
+    next_depth: Floats
+    next_lost: Floats
+    next_east: Floats
+    next_south: Floats
     bed_east: Floats
     bed_south: Floats
     friction: Floats
