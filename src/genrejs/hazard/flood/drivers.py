@@ -44,9 +44,7 @@ def _starts(sizes: list[int]) -> NDArray[np.int64]:
 
 def lay_structures(ground: Ground, forcing: Forcing, works: Works, fields: Fields, frame: Frame) -> Structures:
     """Return walls, gates, pumps and weirs, and the cells whose tiles never sleep."""
-    sea = np.zeros(frame.height * frame.width, bool)
-    if forcing.level_cells is not None:
-        sea = frame.flat(forcing.level_cells, 0.0, np.float64) > 0
+    sea = frame.mask(forcing.level_cells)
     faces, axes, starts = _gate_faces(works.gates, frame)
     beds = np.where(axes == 0, fields.bed_east[faces], fields.bed_south[faces])
     walls, wall_axes = _wall_faces(ground, fields, frame)
@@ -107,9 +105,8 @@ def _wall_faces(ground: Ground, fields: Fields, frame: Frame) -> tuple[NDArray[n
     ):
         if wall is None:
             continue
-        place = np.flatnonzero(bed < CLOSED / 2)
-        higher = bed[place] > np.maximum(fields.ground[place], fields.ground[place + along])
-        found.append(place[higher])
+        higher = (bed < CLOSED / 2)[:-along] & (bed[:-along] > np.maximum(fields.ground[:-along], fields.ground[along:]))
+        found.append(np.flatnonzero(higher))
         axes.append(np.full(int(higher.sum()), axis))
     none = np.zeros(0, np.int64)
     return np.concatenate([none, *found]), np.concatenate([none, *axes]).astype(np.int64)
@@ -117,13 +114,11 @@ def _wall_faces(ground: Ground, fields: Fields, frame: Frame) -> tuple[NDArray[n
 
 def _edge_cells(fields: Fields, sea: NDArray[np.bool_], frame: Frame) -> NDArray[np.int64]:
     """Return the free cells beside level cells: a rising sea may reach them within one look."""
-    beside = np.zeros(sea.size, bool)
-    place = np.arange(frame.width, sea.size - frame.width)
+    found = [np.zeros(0, np.int64)]
     for bed, along in ((fields.bed_east, 1), (fields.bed_south, frame.width)):
-        passes = bed[place] < CLOSED / 2
-        beside[place] |= passes & sea[place + along] & ~sea[place]
-        beside[place + along] |= passes & sea[place] & ~sea[place + along]
-    return np.flatnonzero(beside)
+        for mine, other in ((0, along), (along, 0)):
+            found.append(frame.faces(bed < CLOSED / 2, sea, mine, other) + other)
+    return np.unique(np.concatenate(found))
 
 
 def _place_in_tile(cells: NDArray[np.int64], frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -138,8 +138,8 @@ def _start(run: _Run, initial_level: float | Floats | None) -> None:
         wanted = np.broadcast_to(np.asarray(initial_level, np.float64), run.sea.shape)
         wanted = np.where(np.isfinite(wanted), wanted, -np.inf)
         level = frame.flat(np.floor(wanted / spacing + 0.5) * spacing, -np.inf, np.float64)
-        free = frame.flat(cells_open(run.ground), 0.0, np.float64) > 0
-        sea = frame.flat(run.sea, 0.0, np.float64) > 0
+        del wanted
+        free, sea = frame.mask(cells_open(run.ground)), frame.mask(run.sea)
         full = (sea | ~free).astype(np.uint8)
         if run.sea.any():
             begin = run.edge.cell.astype(np.int64)
@@ -149,7 +149,8 @@ def _start(run: _Run, initial_level: float | Floats | None) -> None:
             wet = (full > 0) & free & ~sea
         else:
             wet = free
-        f.depth[wet] = np.maximum(level[wet] - f.ground[wet], 0.0)
+        np.subtract(level, f.ground, out=level)
+        np.copyto(f.depth, np.maximum(level, 0.0, out=level), where=wet, casting="same_kind")
     np.maximum(f.top, f.depth, out=f.top)
     clock.now[2] = max(float(f.depth.max()), set_level(f, run.edge, clock.now[4]))
     f.arrival[f.depth > run.options.arrival_depth] = 0.0
@@ -168,7 +169,7 @@ def _advance(run: _Run, duration: float, threads: int) -> tuple[Floats, Floats, 
                 run.options.progress(float(run.clock.now[0] / duration))
         levels.append(_gauge_levels(run))
         if run.options.every is not None and run.options.keep_slices:
-            slices.append(_depth(run).astype(np.float32))
+            slices.append(_depth(run).astype(np.float32, copy=False))
     return times, np.array(levels).T.reshape(len(run.options.gauges), times.size), slices
 
 
@@ -199,16 +200,21 @@ def _gauge_ground(run: _Run) -> Floats:
 
 def _depth(run: _Run) -> Floats:
     """Return the depth [m] now, ``(y, x)``, the sea at its imposed level."""
-    depth = run.frame.unflat(run.fields.depth)
-    return np.asarray(np.where(run.sea, np.maximum(run.clock.now[4] - run.ground.elevation, 0.0), depth))
+    depth = run.frame.unflat(run.fields.depth).copy()
+    depth[run.sea] = np.maximum(run.clock.now[4] - run.ground.elevation[run.sea], 0.0)
+    return depth
 
 
 def _stored(run: _Run) -> float:
     """Return the water [m3] in all cells but the sea's."""
-    depth = run.fields.depth.astype(np.float64)
-    if run.fields.lost.size > 1:
-        depth = depth - run.fields.lost
-    return float(run.frame.unflat(depth)[~run.sea].sum() * run.ground.cell**2)
+    depth, lost = run.frame.unflat(run.fields.depth), run.fields.lost
+    unseen = run.frame.unflat(lost) if lost.size > 1 else None
+    total = 0.0
+    for row in range(depth.shape[0]):
+        dry = ~run.sea[row]
+        total += float(depth[row].sum(where=dry, dtype=np.float64))
+        total -= 0.0 if unseen is None else float(unseen[row].sum(where=dry, dtype=np.float64))
+    return total * run.ground.cell**2
 
 
 def _balance(run: _Run, stored: float) -> dict[str, float]:
@@ -235,23 +241,29 @@ def _gather(
 ) -> Flood:
     """Return the result as ``(y, x)`` arrays."""
     frame, clock, options = run.frame, run.clock, run.options
-    elevation = run.ground.elevation
+    elevation, balance = run.ground.elevation, _balance(run, stored)
+    gone = np.zeros(0, run.fields.depth.dtype)
+    run.fields = run.fields._replace(east=gone, south=gone, share=gone, friction=gone)
     top = frame.unflat(run.fields.top)
     top[run.sea] = np.maximum(clock.now[3] - elevation[run.sea], 0.0)
-    wet = (top > options.dry) & cells_open(run.ground)
-    top[~wet] = 0.0
-    arrival = frame.unflat(run.fields.arrival)
+    dry = (top <= options.dry) | ~cells_open(run.ground)
+    top[dry] = 0.0
+    level = np.add(elevation, top, out=np.empty_like(top), casting="same_kind")
+    speed, arrival = frame.unflat(run.fields.speed), frame.unflat(run.fields.arrival)
     arrival[run.sea] = 0.0
+    arrival[arrival < 0] = np.nan
+    for values in (level, speed, arrival):
+        values[dry] = np.nan
     names = [*(pump.name for pump in works.pumps), *(weir.name for weir in works.weirs)]
     moved = dict(zip(names, run.structures.link_total.tolist(), strict=True))
     times, gauges, slices = samples
     return Flood(
         max_depth=top,
-        max_level=np.where(wet, elevation + top, np.nan),
-        max_speed=np.where(wet, frame.unflat(run.fields.speed), np.nan),
-        arrival=np.where(wet & (arrival >= 0), arrival, np.nan),
-        final_depth=np.where(np.isfinite(elevation), _depth(run), 0.0),
-        balance=_balance(run, stored),
+        max_level=level,
+        max_speed=speed,
+        arrival=arrival,
+        final_depth=_depth(run),
+        balance=balance,
         steps=int(clock.counts[0]),
         cell_updates=int(clock.counts[0]) * elevation.size,
         active_cell_updates=int(clock.counts[3]) * TILE_ROWS * TILE_COLUMNS,

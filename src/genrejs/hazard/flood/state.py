@@ -21,7 +21,10 @@ RAIN, SEA_IN, SEA_OUT, INFLOW, INFILTRATION, DRAIN = range(6)
 
 
 class Fields(NamedTuple):
-    """Cells ``(n,)`` and faces ``(n,)``, face k lying east or south of cell k; discharges twice: old and new."""
+    """Cells ``(n,)`` and faces ``(n,)``, face k lying east or south of cell k; discharges twice: old and new.
+
+    `lost`, `infiltration` and `drain` have one element where they are not used.
+    """
 
     ground: Floats
     depth: Floats
@@ -37,7 +40,7 @@ class Fields(NamedTuple):
     arrival: Floats
     infiltration: Floats
     drain: Floats
-    catch: Floats
+    catch: NDArray[np.uint8]
 
 
 class Tiles(NamedTuple):
