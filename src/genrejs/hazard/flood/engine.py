@@ -19,12 +19,14 @@ from genrejs.hazard.flood.kernels_fill import fill
 from genrejs.hazard.flood.layout import Frame, cells_open, grain, lay_edge, lay_fields, lay_tiles
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.pace import Pace
-from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Works
+from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Rating, Works
 from genrejs.hazard.flood.state import (
+    ACCOUNTS,
     DRAIN,
     INFILTRATION,
     INFLOW,
     RAIN,
+    RATING,
     SEA_IN,
     SEA_OUT,
     TILE_COLUMNS,
@@ -36,11 +38,17 @@ from genrejs.hazard.flood.state import (
     Structures,
     Tiles,
 )
+from genrejs.hazard.flood.works import moved_by_kind, moved_by_name
 
 GAUGE_EVERY = 300.0
 """[s] between gauge values when no time is asked for."""
 FEW_TILES = 48
 """Below this number of active tiles one thread is faster than waiting for several."""
+TERMS = {
+    "rain": RAIN, "sea_in": SEA_IN, "sea_out": SEA_OUT, "inflow": INFLOW, "infiltration": INFILTRATION, "drain": DRAIN,
+    "rating": RATING,
+}  # fmt: skip
+"""Names of the places in the water account."""
 MOST_STEPS = 1_000_000
 """Steps at most between two returns to Python."""
 
@@ -59,6 +67,7 @@ class _Run:
     numbers: Floats
     ground: Ground
     sea: NDArray[np.bool_]
+    ratings: tuple[Rating, ...]
     options: Options
 
 
@@ -112,8 +121,11 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
     clock = Clock(
         now=np.zeros(5),
         counts=np.zeros(4, np.int64),
-        account=np.zeros(6),
-        numbers=np.array([ground.cell, spacing, options.factor, options.longest_step, losses, caught]),
+        account=np.zeros(ACCOUNTS),
+        numbers=np.array(
+            [ground.cell, spacing, options.factor, options.longest_step, losses, caught, forcing.level is not None],
+            np.float64,
+        ),
     )
     margin = 1.0 - 16.0 * float(np.finfo(dtype).eps)
     side = 0.5 * (1.0 - options.theta)
@@ -122,12 +134,12 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
     )
     free = cells_open(ground)
     sea = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
-    drivers = lay_drivers(forcing, frame)
+    drivers = lay_drivers(ground, forcing, frame, dtype)
     if forcing.level is not None:
         first = float(np.interp(0.0, forcing.level.times, forcing.level.values))
         clock.now[3:5] = np.floor(first / spacing + 0.5) * spacing
     tiles = lay_tiles(frame, fields)
-    return _Run(frame, fields, tiles, edge, drivers, structures, clock, numbers, ground, sea, options)
+    return _Run(frame, fields, tiles, edge, drivers, structures, clock, numbers, ground, sea, forcing.ratings, options)
 
 
 def _start(run: _Run, initial_level: float | Floats | None) -> None:
@@ -219,21 +231,22 @@ def _stored(run: _Run) -> float:
 
 def _balance(run: _Run, stored: float) -> dict[str, float]:
     """Return the water account [m3]."""
-    account, end = run.clock.account, _stored(run)
+    account, end, operated = run.clock.account, _stored(run), run.structures.works
     came = account[RAIN] + account[SEA_IN] + account[INFLOW]
-    went = account[SEA_OUT] + account[INFILTRATION] + account[DRAIN]
-    return {
-        "rain": float(account[RAIN]),
-        "sea_in": float(account[SEA_IN]),
-        "sea_out": float(account[SEA_OUT]),
-        "inflow": float(account[INFLOW]),
-        "infiltration": float(account[INFILTRATION]),
-        "drain": float(account[DRAIN]),
-        "stored_start": stored,
-        "stored_end": end,
-        "moved": float(came + went),
-        "error": float(end - stored - came + went),
-    }
+    went = account[SEA_OUT] + account[INFILTRATION] + account[DRAIN] + account[RATING]
+    terms = {name: float(account[place]) for name, place in TERMS.items()}
+    pipes = 0.0 if operated is None else float(operated.drain_pipe.sum())
+    return (
+        terms
+        | moved_by_kind(operated)
+        | {
+            "pipes": pipes,
+            "stored_start": stored,
+            "stored_end": end,
+            "moved": float(came + went),
+            "error": float(end + pipes - stored - came + went),
+        }
+    )
 
 
 def _gather(
@@ -254,8 +267,6 @@ def _gather(
     arrival[arrival < 0] = np.nan
     for values in (level, speed, arrival):
         values[dry] = np.nan
-    names = [*(pump.name for pump in works.pumps), *(weir.name for weir in works.weirs)]
-    moved = dict(zip(names, run.structures.link_total.tolist(), strict=True))
     times, gauges, slices = samples
     return Flood(
         max_depth=top,
@@ -271,9 +282,8 @@ def _gather(
         gauges=gauges if options.gauges else None,
         gauge_depths=gauges - _gauge_ground(run) if options.gauges else None,
         gauge_times=times if options.gauges else None,
-        pumped={pump.name: moved[pump.name] for pump in works.pumps},
-        weir={weir.name: moved[weir.name] for weir in works.weirs},
         slices=np.array(slices) if slices else None,
         slice_times=times if slices else None,
         max_froude=float(run.tiles.froude.max()),
+        **moved_by_name(works, run.ratings, run.structures.works),
     )
