@@ -5,23 +5,28 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from genrejs.hazard.flood.layout import Frame
-from genrejs.hazard.flood.problem import Forcing, Gate, Ground, Pump, Series, Weir, Works
+from genrejs.hazard.flood.layout import Frame, cells_open
+from genrejs.hazard.flood.problem import Forcing, Ground, Series, Works
+from genrejs.hazard.flood.soil import SOIL_KINDS
 from genrejs.hazard.flood.state import (
     CLOSED,
+    NO_SOIL,
     REACH,
     RING,
     TILE_COLUMNS,
     TILE_ROWS,
     Drivers,
     Fields,
+    Sky,
     Structures,
 )
+from genrejs.hazard.flood.works import lay_works, starts
 
 
-def lay_drivers(forcing: Forcing, frame: Frame) -> Drivers:
+def lay_drivers(ground: Ground, forcing: Forcing, frame: Frame, dtype: type) -> Drivers:
     """Return all series end to end; an absent level or rain has no points."""
-    series: list[Series | None] = [forcing.level, forcing.rain, *(inflow.discharge for inflow in forcing.inflows)]
+    flows = [inflow.discharge for inflow in forcing.inflows]
+    series: list[Series | None] = [forcing.level, forcing.rain, *flows, *forcing.zone_rain]
     times = [np.zeros(0) if s is None else np.asarray(s.times, np.float64) for s in series]
     values = [np.zeros(0) if s is None else np.asarray(s.values, np.float64) for s in series]
     totals = [
@@ -33,71 +38,44 @@ def lay_drivers(forcing: Forcing, frame: Frame) -> Drivers:
         times=np.concatenate(times),
         values=np.concatenate(values),
         totals=np.concatenate(totals),
-        start=_starts([t.size for t in times]),
+        start=starts([t.size for t in times]),
         inflow_cell=np.concatenate([np.zeros(0, np.int64), *cells]).astype(np.uint64),
-        inflow_start=_starts([c.size for c in cells]),
+        inflow_start=starts([c.size for c in cells]),
+        sky=lay_sky(ground, forcing, frame, dtype),
     )
 
 
-def _starts(sizes: list[int]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(np.asarray(sizes, np.int64))]).astype(np.int64)
+def lay_sky(ground: Ground, forcing: Forcing, frame: Frame, dtype: type) -> Sky | None:
+    """Return rain by place and soil by class; None where rain is even and no soil is given by class."""
+    if ground.soil is None and forcing.rain_zones is None and forcing.rain_factor is None:
+        return None
+    nothing, soil, zones, factor = np.zeros(1, np.uint8), ground.soil, forcing.rain_zones, forcing.rain_factor
+    free = cells_open(ground)
+    return Sky(
+        zone=nothing if zones is None else frame.flat(np.asarray(zones) + 1, 0, np.uint8),
+        factor=np.zeros(1, dtype) if factor is None else frame.flat(factor, 0.0, dtype),
+        soil=nothing if soil is None else frame.flat(soil.classes, 0, np.uint8),
+        soaked=np.zeros(1 if soil is None else frame.width * frame.height, dtype),
+        table=np.zeros((1, 3)) if soil is None else np.array(soil.parameters, np.float64),
+        fallen=np.zeros(1 + len(forcing.zone_rain)),
+        kind=NO_SOIL if soil is None else 1 + list(SOIL_KINDS).index(soil.kind),
+        first_series=2 + len(forcing.inflows),
+        most=1.0 if factor is None else float(np.max(np.asarray(factor), where=free, initial=0.0)),
+    )
 
 
 def lay_structures(ground: Ground, forcing: Forcing, works: Works, fields: Fields, frame: Frame) -> Structures:
-    """Return walls, gates, pumps and weirs, and the cells whose tiles never sleep."""
-    sea = np.zeros(frame.height * frame.width, bool)
-    if forcing.level_cells is not None:
-        sea = frame.flat(forcing.level_cells, 0.0, np.float64) > 0
-    faces, axes, starts = _gate_faces(works.gates, frame)
-    beds = np.where(axes == 0, fields.bed_east[faces], fields.bed_south[faces])
+    """Return walls, operated works, and the cells whose tiles never sleep."""
+    sea = frame.mask(forcing.level_cells)
+    operated, ends = lay_works(works, forcing.ratings, fields, frame, sea)
     walls, wall_axes = _wall_faces(ground, fields, frame)
-    links: list[Pump | Weir] = [*works.pumps, *works.weirs]
-    ends = [frame.index(*np.array([link.intake, link.outlet]).T) for link in links]
-    cells = np.array(ends, np.int64).reshape(-1, 2)
-    gate_cells = [frame.index(*np.array([gate.outer, gate.inner]).T) for gate in works.gates]
-    gate_ends = np.array(gate_cells, np.int64).reshape(-1, 2)
-    numbers = np.zeros((len(links), 4))
-    for k, pump in enumerate(works.pumps):
-        numbers[k, :3] = pump.capacity, pump.starts_at, pump.stops_at
-    for k, weir in enumerate(works.weirs, len(works.pumps)):
-        numbers[k, :2] = weir.crest, weir.width
+    if operated is not None:
+        walls = np.concatenate([walls, operated.gate_face.astype(np.int64)])
+        wall_axes = np.concatenate([wall_axes, operated.gate_axis])
     forced = [frame.index(inflow.rows, inflow.columns) for inflow in forcing.inflows]
-    forced_cells = np.unique(np.concatenate([cells.ravel()[~sea[cells.ravel()]], *forced]).astype(np.int64))
+    forced_cells = np.unique(np.concatenate([ends[~sea[ends]], *forced]).astype(np.int64))
     tile, bit = _place_in_tile(np.concatenate([forced_cells, _edge_cells(fields, sea, frame)]), frame)
-    return Structures(
-        wall=np.concatenate([walls, faces]).astype(np.uint64),
-        wall_axis=np.concatenate([wall_axes, axes]),
-        gate_face=faces.astype(np.uint64),
-        gate_axis=axes,
-        gate_start=starts,
-        gate_bed=beds.astype(np.float64),
-        gate_cells=gate_ends.astype(np.uint64),
-        gate_levels=np.array([[g.closes_at, min(g.crest, CLOSED)] for g in works.gates]).reshape(-1, 2),
-        gate_sea=sea[gate_ends].astype(np.int64),
-        gate_shut=np.zeros(len(works.gates), np.int64),
-        link_cells=cells.astype(np.uint64),
-        link_sea=sea[cells].astype(np.int64),
-        link_numbers=numbers,
-        link_on=np.zeros(len(links), np.int64),
-        link_total=np.zeros(len(links)),
-        link_wish=np.zeros(len(links)),
-        pumps=len(works.pumps),
-        forced_tile=tile,
-        forced_bit=bit,
-    )
-
-
-def _gate_faces(
-    gates: tuple[Gate, ...], frame: Frame
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    faces, axes, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], []
-    for gate in gates:
-        pairs = [np.asarray(p, np.int64).reshape(-1, 2) for p in (gate.east_faces, gate.south_faces)]
-        sizes.append(sum(len(p) for p in pairs))
-        for axis, pair in enumerate(pairs):
-            faces.append(frame.index(pair[:, 0], pair[:, 1]))
-            axes.append(np.full(len(pair), axis))
-    return np.concatenate(faces), np.concatenate(axes).astype(np.int64), _starts(sizes)
+    return Structures(walls.astype(np.uint64), wall_axes, tile, bit, operated)
 
 
 def _wall_faces(ground: Ground, fields: Fields, frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -108,9 +86,10 @@ def _wall_faces(ground: Ground, fields: Fields, frame: Frame) -> tuple[NDArray[n
     ):
         if wall is None:
             continue
-        place = np.flatnonzero(bed < CLOSED / 2)
-        higher = bed[place] > np.maximum(fields.ground[place], fields.ground[place + along])
-        found.append(place[higher])
+        higher = (bed < CLOSED / 2)[:-along] & (
+            bed[:-along] > np.maximum(fields.ground[:-along], fields.ground[along:])
+        )
+        found.append(np.flatnonzero(higher))
         axes.append(np.full(int(higher.sum()), axis))
     none = np.zeros(0, np.int64)
     return np.concatenate([none, *found]), np.concatenate([none, *axes]).astype(np.int64)
@@ -118,13 +97,11 @@ def _wall_faces(ground: Ground, fields: Fields, frame: Frame) -> tuple[NDArray[n
 
 def _edge_cells(fields: Fields, sea: NDArray[np.bool_], frame: Frame) -> NDArray[np.int64]:
     """Return the free cells beside level cells: a rising sea may reach them within one look."""
-    beside = np.zeros(sea.size, bool)
-    place = np.arange(frame.width, sea.size - frame.width)
+    found = [np.zeros(0, np.int64)]
     for bed, along in ((fields.bed_east, 1), (fields.bed_south, frame.width)):
-        passes = bed[place] < CLOSED / 2
-        beside[place] |= passes & sea[place + along] & ~sea[place]
-        beside[place + along] |= passes & sea[place] & ~sea[place + along]
-    return np.flatnonzero(beside)
+        for mine, other in ((0, along), (along, 0)):
+            found.append(frame.faces(bed < CLOSED / 2, sea, mine, other) + other)
+    return np.unique(np.concatenate(found))
 
 
 def _place_in_tile(cells: NDArray[np.int64], frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

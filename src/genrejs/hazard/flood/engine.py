@@ -19,12 +19,14 @@ from genrejs.hazard.flood.kernels_fill import fill
 from genrejs.hazard.flood.layout import Frame, cells_open, grain, lay_edge, lay_fields, lay_tiles
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.pace import Pace
-from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Works
+from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Rating, Works
 from genrejs.hazard.flood.state import (
+    ACCOUNTS,
     DRAIN,
     INFILTRATION,
     INFLOW,
     RAIN,
+    RATING,
     SEA_IN,
     SEA_OUT,
     TILE_COLUMNS,
@@ -36,11 +38,17 @@ from genrejs.hazard.flood.state import (
     Structures,
     Tiles,
 )
+from genrejs.hazard.flood.works import moved_by_kind, moved_by_name
 
 GAUGE_EVERY = 300.0
 """[s] between gauge values when no time is asked for."""
 FEW_TILES = 48
 """Below this number of active tiles one thread is faster than waiting for several."""
+TERMS = {
+    "rain": RAIN, "sea_in": SEA_IN, "sea_out": SEA_OUT, "inflow": INFLOW, "infiltration": INFILTRATION, "drain": DRAIN,
+    "rating": RATING,
+}  # fmt: skip
+"""Names of the places in the water account."""
 MOST_STEPS = 1_000_000
 """Steps at most between two returns to Python."""
 
@@ -59,6 +67,7 @@ class _Run:
     numbers: Floats
     ground: Ground
     sea: NDArray[np.bool_]
+    ratings: tuple[Rating, ...]
     options: Options
 
 
@@ -112,8 +121,11 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
     clock = Clock(
         now=np.zeros(5),
         counts=np.zeros(4, np.int64),
-        account=np.zeros(6),
-        numbers=np.array([ground.cell, spacing, options.factor, options.longest_step, losses, caught]),
+        account=np.zeros(ACCOUNTS),
+        numbers=np.array(
+            [ground.cell, spacing, options.factor, options.longest_step, losses, caught, forcing.level is not None],
+            np.float64,
+        ),
     )
     margin = 1.0 - 16.0 * float(np.finfo(dtype).eps)
     side = 0.5 * (1.0 - options.theta)
@@ -122,12 +134,12 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
     )
     free = cells_open(ground)
     sea = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
-    drivers = lay_drivers(forcing, frame)
+    drivers = lay_drivers(ground, forcing, frame, dtype)
     if forcing.level is not None:
         first = float(np.interp(0.0, forcing.level.times, forcing.level.values))
         clock.now[3:5] = np.floor(first / spacing + 0.5) * spacing
     tiles = lay_tiles(frame, fields)
-    return _Run(frame, fields, tiles, edge, drivers, structures, clock, numbers, ground, sea, options)
+    return _Run(frame, fields, tiles, edge, drivers, structures, clock, numbers, ground, sea, forcing.ratings, options)
 
 
 def _start(run: _Run, initial_level: float | Floats | None) -> None:
@@ -138,8 +150,8 @@ def _start(run: _Run, initial_level: float | Floats | None) -> None:
         wanted = np.broadcast_to(np.asarray(initial_level, np.float64), run.sea.shape)
         wanted = np.where(np.isfinite(wanted), wanted, -np.inf)
         level = frame.flat(np.floor(wanted / spacing + 0.5) * spacing, -np.inf, np.float64)
-        free = frame.flat(cells_open(run.ground), 0.0, np.float64) > 0
-        sea = frame.flat(run.sea, 0.0, np.float64) > 0
+        del wanted
+        free, sea = frame.mask(cells_open(run.ground)), frame.mask(run.sea)
         full = (sea | ~free).astype(np.uint8)
         if run.sea.any():
             begin = run.edge.cell.astype(np.int64)
@@ -149,7 +161,8 @@ def _start(run: _Run, initial_level: float | Floats | None) -> None:
             wet = (full > 0) & free & ~sea
         else:
             wet = free
-        f.depth[wet] = np.maximum(level[wet] - f.ground[wet], 0.0)
+        np.subtract(level, f.ground, out=level)
+        np.copyto(f.depth, np.maximum(level, 0.0, out=level), where=wet, casting="same_kind")
     np.maximum(f.top, f.depth, out=f.top)
     clock.now[2] = max(float(f.depth.max()), set_level(f, run.edge, clock.now[4]))
     f.arrival[f.depth > run.options.arrival_depth] = 0.0
@@ -168,7 +181,7 @@ def _advance(run: _Run, duration: float, threads: int) -> tuple[Floats, Floats, 
                 run.options.progress(float(run.clock.now[0] / duration))
         levels.append(_gauge_levels(run))
         if run.options.every is not None and run.options.keep_slices:
-            slices.append(_depth(run).astype(np.float32))
+            slices.append(_depth(run).astype(np.float32, copy=False))
     return times, np.array(levels).T.reshape(len(run.options.gauges), times.size), slices
 
 
@@ -199,35 +212,41 @@ def _gauge_ground(run: _Run) -> Floats:
 
 def _depth(run: _Run) -> Floats:
     """Return the depth [m] now, ``(y, x)``, the sea at its imposed level."""
-    depth = run.frame.unflat(run.fields.depth)
-    return np.asarray(np.where(run.sea, np.maximum(run.clock.now[4] - run.ground.elevation, 0.0), depth))
+    depth = run.frame.unflat(run.fields.depth).copy()
+    depth[run.sea] = np.maximum(run.clock.now[4] - run.ground.elevation[run.sea], 0.0)
+    return depth
 
 
 def _stored(run: _Run) -> float:
     """Return the water [m3] in all cells but the sea's."""
-    depth = run.fields.depth.astype(np.float64)
-    if run.fields.lost.size > 1:
-        depth = depth - run.fields.lost
-    return float(run.frame.unflat(depth)[~run.sea].sum() * run.ground.cell**2)
+    depth, lost = run.frame.unflat(run.fields.depth), run.fields.lost
+    unseen = run.frame.unflat(lost) if lost.size > 1 else None
+    total = 0.0
+    for row in range(depth.shape[0]):
+        dry = ~run.sea[row]
+        total += float(depth[row].sum(where=dry, dtype=np.float64))
+        total -= 0.0 if unseen is None else float(unseen[row].sum(where=dry, dtype=np.float64))
+    return total * run.ground.cell**2
 
 
 def _balance(run: _Run, stored: float) -> dict[str, float]:
     """Return the water account [m3]."""
-    account, end = run.clock.account, _stored(run)
+    account, end, operated = run.clock.account, _stored(run), run.structures.works
     came = account[RAIN] + account[SEA_IN] + account[INFLOW]
-    went = account[SEA_OUT] + account[INFILTRATION] + account[DRAIN]
-    return {
-        "rain": float(account[RAIN]),
-        "sea_in": float(account[SEA_IN]),
-        "sea_out": float(account[SEA_OUT]),
-        "inflow": float(account[INFLOW]),
-        "infiltration": float(account[INFILTRATION]),
-        "drain": float(account[DRAIN]),
-        "stored_start": stored,
-        "stored_end": end,
-        "moved": float(came + went),
-        "error": float(end - stored - came + went),
-    }
+    went = account[SEA_OUT] + account[INFILTRATION] + account[DRAIN] + account[RATING]
+    terms = {name: float(account[place]) for name, place in TERMS.items()}
+    pipes = 0.0 if operated is None else float(operated.drain_pipe.sum())
+    return (
+        terms
+        | moved_by_kind(operated)
+        | {
+            "pipes": pipes,
+            "stored_start": stored,
+            "stored_end": end,
+            "moved": float(came + went),
+            "error": float(end + pipes - stored - came + went),
+        }
+    )
 
 
 def _gather(
@@ -235,23 +254,27 @@ def _gather(
 ) -> Flood:
     """Return the result as ``(y, x)`` arrays."""
     frame, clock, options = run.frame, run.clock, run.options
-    elevation = run.ground.elevation
+    elevation, balance = run.ground.elevation, _balance(run, stored)
+    gone = np.zeros(0, run.fields.depth.dtype)
+    run.fields = run.fields._replace(east=gone, south=gone, share=gone, friction=gone)
     top = frame.unflat(run.fields.top)
     top[run.sea] = np.maximum(clock.now[3] - elevation[run.sea], 0.0)
-    wet = (top > options.dry) & cells_open(run.ground)
-    top[~wet] = 0.0
-    arrival = frame.unflat(run.fields.arrival)
+    dry = (top <= options.dry) | ~cells_open(run.ground)
+    top[dry] = 0.0
+    level = np.add(elevation, top, out=np.empty_like(top), casting="same_kind")
+    speed, arrival = frame.unflat(run.fields.speed), frame.unflat(run.fields.arrival)
     arrival[run.sea] = 0.0
-    names = [*(pump.name for pump in works.pumps), *(weir.name for weir in works.weirs)]
-    moved = dict(zip(names, run.structures.link_total.tolist(), strict=True))
+    arrival[arrival < 0] = np.nan
+    for values in (level, speed, arrival):
+        values[dry] = np.nan
     times, gauges, slices = samples
     return Flood(
         max_depth=top,
-        max_level=np.where(wet, elevation + top, np.nan),
-        max_speed=np.where(wet, frame.unflat(run.fields.speed), np.nan),
-        arrival=np.where(wet & (arrival >= 0), arrival, np.nan),
-        final_depth=np.where(np.isfinite(elevation), _depth(run), 0.0),
-        balance=_balance(run, stored),
+        max_level=level,
+        max_speed=speed,
+        arrival=arrival,
+        final_depth=_depth(run),
+        balance=balance,
         steps=int(clock.counts[0]),
         cell_updates=int(clock.counts[0]) * elevation.size,
         active_cell_updates=int(clock.counts[3]) * TILE_ROWS * TILE_COLUMNS,
@@ -259,9 +282,8 @@ def _gather(
         gauges=gauges if options.gauges else None,
         gauge_depths=gauges - _gauge_ground(run) if options.gauges else None,
         gauge_times=times if options.gauges else None,
-        pumped={pump.name: moved[pump.name] for pump in works.pumps},
-        weir={weir.name: moved[weir.name] for weir in works.weirs},
         slices=np.array(slices) if slices else None,
         slice_times=times if slices else None,
         max_froude=float(run.tiles.froude.max()),
+        **moved_by_name(works, run.ratings, run.structures.works),
     )

@@ -14,15 +14,15 @@ from genrejs.hazard.flood.kernels_edge import (
     count_sea,
     largest,
     level_at,
-    move_links,
     pour,
     set_level,
-    work_gates,
 )
 from genrejs.hazard.flood.kernels_math import total_until
+from genrejs.hazard.flood.kernels_soil import rain_and_soak
 from genrejs.hazard.flood.kernels_step import limit, step_depths, step_faces
-from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record, weather
-from genrejs.hazard.flood.state import DRAIN, INFILTRATION, RAIN, REACH, Clock, Drivers, Edge, Fields, Structures, Tiles
+from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record
+from genrejs.hazard.flood.kernels_works import cap_bridges, move_water, take_drains, work_gates
+from genrejs.hazard.flood.state import REACH, Clock, Drivers, Edge, Fields, Structures, Tiles
 
 GRAVITY = 9.81
 SHALLOWEST = 1e-4
@@ -35,24 +35,16 @@ RECORD_TICKS = 2
 def tick(f: Fields, t: Tiles, d: Drivers, s: Structures, c: Clock, p: Any) -> None:
     """Rain, infiltrate and drain for the time since the last tick, then choose the tiles to step."""
     t0, t1 = c.now[1], c.now[0]
-    number = f.depth.dtype.type
-    area = c.numbers[0] * c.numbers[0]
     rain = 0.0
     if d.start[2] > d.start[1] and t1 > t0:
         span = (d.start[1], d.start[2])
         rain = total_until(d.times, d.values, d.totals, span, t1) - total_until(d.times, d.values, d.totals, span, t0)
-    fallen = number(rain)
-    losing = c.numbers[4] > 0.0
-    if t1 > t0 and (fallen > 0 or losing):
-        weather(f, t, fallen, number(t1 - t0))
-        c.account[RAIN] += np.float64(fallen) * c.numbers[5] * area
-        for tile in range(t.first.size):
-            c.account[INFILTRATION] += t.taken[0, tile] * area
-            c.account[DRAIN] += t.taken[1, tile] * area
-    look(f, t, bool(fallen > 0 or c.counts[0] == 0), p[2])
+    most = rain_and_soak(f, t, d.sky, d, c, rain)
+    take_drains(f, s.works, c)
+    look(f, t, bool(most > 0.0 or c.counts[0] == 0), p[2])
     c.counts[2] = choose_tiles(f, t, s)
     c.now[1] = t1
-    c.now[2] += rain
+    c.now[2] += most
     c.counts[1] = 0
 
 
@@ -83,9 +75,10 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
         old = c.counts[0] & 1
         new = 1 - old
         active = c.counts[2]
-        work_gates(f, s, c.now[4])
+        work_gates(f, s.works, c)
         step_faces(f, t, active, old, p)
         cap_walls(f, s, t.width, new)
+        cap_bridges(f, s.works, t.width, new)
         limit(f, t, e.cell, active, new, p)
         if has_level:
             count_sea(f, e, new, np.float64(p[6]) * size * size, c.account)
@@ -97,7 +90,7 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
             peak = max(peak, set_level(f, e, c.now[4]))
             carry_on(f, e, new)
         peak = max(peak, pour(f, d, c, c.now[0], now))
-        peak = max(peak, move_links(f, s, c, dt))
+        peak = max(peak, move_water(f, s.works, c, dt))
         c.now[0], c.now[2] = now, peak
         c.counts[0] += 1
         c.counts[1] += 1

@@ -1,4 +1,4 @@
-"""The few special cells and faces of a step: the imposed level, walls, gates, inflows, pumps and weirs."""
+"""The few special cells and faces of a step: the imposed level, walls and inflows."""
 # mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
 
 from __future__ import annotations
@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from genrejs.hazard.flood.kernels_hydraulics import CREST_FLOW
 from genrejs.hazard.flood.kernels_math import total_until, value_at
 from genrejs.hazard.flood.state import INFLOW, SEA_IN, SEA_OUT, Clock, Drivers, Edge, Fields, Structures, Tiles
-
-CREST_FLOW = 1.705
-"""(2/3)^1.5 sqrt(g) [m^0.5/s]: critical flow over a broad crest; also the coefficient of the weirs."""
 
 
 @njit(cache=True)
@@ -76,25 +74,7 @@ def level_of(f: Fields, cell: Any, sea: Any, level: float) -> float:
 
 
 @njit(cache=True)
-def work_gates(f: Fields, s: Structures, level: float) -> None:
-    """Shut the gates against high water outside and open the others."""
-    for g in range(s.gate_shut.size):
-        outside = level_of(f, s.gate_cells[g, 0], s.gate_sea[g, 0], level)
-        inside = level_of(f, s.gate_cells[g, 1], s.gate_sea[g, 1], level)
-        shut = 1 if outside > s.gate_levels[g, 0] and outside > inside else 0
-        if shut == s.gate_shut[g]:
-            continue
-        s.gate_shut[g] = shut
-        for k in range(s.gate_start[g], s.gate_start[g + 1]):
-            bed = max(s.gate_bed[k], s.gate_levels[g, 1]) if shut else s.gate_bed[k]
-            if s.gate_axis[k] == 0:
-                f.bed_east[s.gate_face[k]] = bed
-            else:
-                f.bed_south[s.gate_face[k]] = bed
-
-
-@njit(cache=True)
-def _add(f: Fields, i: Any, depth: float) -> float:
+def add_depth(f: Fields, i: Any, depth: float) -> float:
     """Add depth [m] (or take it) in float64; return the depth after."""
     if f.lost.size > 1:
         total = np.float64(f.depth[i]) - np.float64(f.lost[i]) + depth
@@ -116,63 +96,8 @@ def pour(f: Fields, d: Drivers, c: Clock, t0: float, t1: float) -> float:
         volume = total_until(d.times, d.values, d.totals, span, t1) - total_until(d.times, d.values, d.totals, span, t0)
         cells = d.inflow_start[k + 1] - d.inflow_start[k]
         for j in range(d.inflow_start[k], d.inflow_start[k + 1]):
-            peak = max(peak, _add(f, d.inflow_cell[j], volume / cells / area))
+            peak = max(peak, add_depth(f, d.inflow_cell[j], volume / cells / area))
         c.account[INFLOW] += volume
-    return peak
-
-
-@njit(cache=True)
-def _wish(f: Fields, s: Structures, k: int, c: Clock, dt: float) -> float:
-    """Return the volume [m3] that a pump or weir would move in the step."""
-    area = c.numbers[0] * c.numbers[0]
-    level = level_of(f, s.link_cells[k, 0], s.link_sea[k, 0], c.now[4])
-    if k < s.pumps:
-        capacity, starts, stops = s.link_numbers[k, 0], s.link_numbers[k, 1], s.link_numbers[k, 2]
-        if level > starts:
-            s.link_on[k] = 1
-        elif level < stops:
-            s.link_on[k] = 0
-        return capacity * dt if s.link_on[k] else 0.0
-    crest, breadth = s.link_numbers[k, 0], s.link_numbers[k, 1]
-    head = level - crest
-    behind = level_of(f, s.link_cells[k, 1], s.link_sea[k, 1], c.now[4]) - crest
-    if head <= 0.0 or behind >= head:
-        return 0.0
-    drowned = 1.0 if behind <= 0.0 else (1.0 - (behind / head) ** 1.5) ** 0.385
-    most = min(head, 0.5 * (head - behind)) * area
-    return min(CREST_FLOW * breadth * head * np.sqrt(head) * drowned * dt, most)
-
-
-@njit(cache=True)
-def move_links(f: Fields, s: Structures, c: Clock, dt: float) -> float:
-    """Move water through pumps and weirs, shared when a cell cannot feed all; return the largest depth at outlets."""
-    area = c.numbers[0] * c.numbers[0]
-    links = s.link_on.size
-    peak = 0.0
-    for k in range(links):
-        s.link_wish[k] = _wish(f, s, k, c, dt)
-    for k in range(links):
-        if s.link_sea[k, 0]:
-            continue
-        wanted = 0.0
-        for j in range(links):
-            if s.link_cells[j, 0] == s.link_cells[k, 0]:
-                wanted += s.link_wish[j]
-        stock = max(np.float64(f.depth[s.link_cells[k, 0]]), 0.0) * area
-        s.link_numbers[k, 3] = min(1.0, stock / wanted) if wanted > 0.0 else 0.0
-    for k in range(links):
-        volume = s.link_wish[k] * (1.0 if s.link_sea[k, 0] else s.link_numbers[k, 3])
-        if volume <= 0.0:
-            continue
-        s.link_total[k] += volume
-        if s.link_sea[k, 0]:
-            c.account[SEA_IN] += volume
-        else:
-            _add(f, s.link_cells[k, 0], -volume / area)
-        if s.link_sea[k, 1]:
-            c.account[SEA_OUT] += volume
-        else:
-            peak = max(peak, _add(f, s.link_cells[k, 1], volume / area))
     return peak
 
 

@@ -117,17 +117,18 @@ def weather_tile(h, lost, top, catch, infiltration, drain, first, width, rain, s
     number = h.dtype.type
     zero = number(0)
     compensate = lost.size > 1
+    soaks, drains = infiltration.size > 1, drain.size > 1
     soaked = drained = 0.0
     for r in range(TILE_ROWS):
         row = first + np.uint64(r) * width
         for c in range(TILE_COLUMNS):
             i = row + np.uint64(c)
-            if catch[i] == zero:
+            if catch[i] == 0:
                 continue
             depth = h[i] + rain
-            soak = seconds * infiltration[i]
+            soak = seconds * infiltration[i] if soaks else zero
             soak = soak if soak < depth else depth
-            pipe = seconds * drain[i]
+            pipe = seconds * drain[i] if drains else zero
             rest = depth - soak
             pipe = pipe if pipe < rest else rest
             soaked += np.float64(soak)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +33,26 @@ class Frame:
         """Padded rows."""
         return -(-self.rows // TILE_ROWS) * TILE_ROWS + 2 * RING
 
-    def flat(self, array: Floats | Bools, fill: float, dtype: type) -> Floats:
+    def flat(self, array: Any, fill: float, dtype: type) -> Any:
         """Return the array padded with `fill` and flattened, ``(height * width,)``."""
-        out: Floats = np.full((self.height, self.width), fill, dtype)
+        out = np.full((self.height, self.width), fill, dtype)
         out[RING : self.rows + RING, 1 : self.columns + 1] = array
         return out.ravel()
 
     def unflat(self, flat: Floats) -> Floats:
-        """Return the ``(y, x)`` part of a flat array as float64."""
-        whole = flat.reshape(self.height, self.width)
-        return whole[RING : self.rows + RING, 1 : self.columns + 1].astype(np.float64)
+        """Return the ``(y, x)`` part of a flat array: a view of it."""
+        return flat.reshape(self.height, self.width)[RING : self.rows + RING, 1 : self.columns + 1]
+
+    def mask(self, cells: Bools | None) -> Bools:
+        """Return a ``(y, x)`` mask padded and flattened; None is nowhere."""
+        if cells is None:
+            return np.zeros(self.height * self.width, bool)
+        return np.asarray(self.flat(cells, 0, np.bool_))
+
+    def faces(self, passes: Bools, sea: Bools, mine: int, other: int) -> NDArray[np.int64]:
+        """Return the places k of faces that pass, with the sea in cell k + `mine` and none in k + `other`."""
+        low, high = self.width, sea.size - self.width
+        return np.flatnonzero(passes[low:high] & sea[low + mine : high + mine] & ~sea[low + other : high + other]) + low
 
     def index(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places of cells in the flat arrays."""
@@ -67,48 +78,53 @@ def lay_fields(ground: Ground, forcing: Forcing, frame: Frame, spacing: float, o
     """Return the cells and faces of a case, dry and still."""
     dtype = np.float32 if options.precision == 32 else np.float64
     free = cells_open(ground)
-    z = np.where(free, np.round(np.where(free, ground.elevation, 0.0) / spacing) * spacing, 0.0)
+    rounded = np.round(np.where(free, ground.elevation, 0.0) / spacing) * spacing
+    z = frame.flat(rounded, 0.0, dtype)
+    del rounded
     sea = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
-    east, south = _beds(z, free, sea, ground)
+    east, south = _beds(frame, z, free, sea, ground)
     count = frame.height * frame.width
-    none = np.zeros(free.shape)
-    dry_land = free & ~sea
 
     def zeros() -> Floats:
         return np.zeros(count, dtype)
 
+    def optional(rate: Floats | None) -> Floats:
+        return np.zeros(1, dtype) if rate is None else np.asarray(frame.flat(rate, 0.0, dtype))
+
     return Fields(
-        ground=frame.flat(z, 0.0, dtype),
+        ground=z,
+        friction=frame.flat(np.where(free, GRAVITY * np.square(ground.manning), 0.0), 0.0, dtype),
+        infiltration=optional(ground.infiltration),
+        drain=optional(ground.drain_capacity),
+        catch=frame.flat(free & ~sea, 0, np.uint8),
+        bed_east=east,
+        bed_south=south,
         depth=zeros(),
         lost=zeros() if options.precision == 32 else np.zeros(1, dtype),
         east=np.zeros((2, count), dtype),
         south=np.zeros((2, count), dtype),
-        bed_east=frame.flat(east, CLOSED, dtype),
-        bed_south=frame.flat(south, CLOSED, dtype),
-        friction=frame.flat(np.where(free, GRAVITY * np.square(ground.manning), 0.0), 0.0, dtype),
         share=np.ones(count, dtype),
         top=zeros(),
         speed=zeros(),
         arrival=np.full(count, -1.0, dtype),
-        infiltration=frame.flat(none if ground.infiltration is None else ground.infiltration, 0.0, dtype),
-        drain=frame.flat(none if ground.drain_capacity is None else ground.drain_capacity, 0.0, dtype),
-        catch=frame.flat(dry_land, 0.0, dtype),
     )
 
 
-def _beds(z: Floats, free: Bools, sea: Bools, ground: Ground) -> tuple[Floats, Floats]:
+def _beds(frame: Frame, z: Floats, free: Bools, sea: Bools, ground: Ground) -> tuple[Floats, Floats]:
     """Return the bed [m] of every east and south face: the higher ground or the wall, `CLOSED` where nothing passes."""
-    east, south = np.full(z.shape, CLOSED), np.full(z.shape, CLOSED)
-    for bed, wall, here, there in (
-        (east, ground.wall_east, np.s_[:, :-1], np.s_[:, 1:]),
-        (south, ground.wall_south, np.s_[:-1, :], np.s_[1:, :]),
+    inner, beds = frame.unflat(z), []
+    for wall, here, there in (
+        (ground.wall_east, np.s_[:, :-1], np.s_[:, 1:]),
+        (ground.wall_south, np.s_[:-1, :], np.s_[1:, :]),
     ):
-        sill = np.maximum(z[here], z[there])
+        bed: Floats = np.full(z.size, CLOSED, z.dtype)
+        sill = np.maximum(inner[here], inner[there])
         if wall is not None:
-            sill = np.maximum(sill, wall[tuple(slice(0, n) for n in sill.shape)])
+            np.maximum(sill, wall[tuple(slice(0, n) for n in sill.shape)], out=sill, casting="same_kind")
         passes = free[here] & free[there] & ~(sea[here] & sea[there])
-        bed[here] = np.where(passes, sill, CLOSED)
-    return east, south
+        np.copyto(frame.unflat(bed)[here], sill, where=passes)
+        beds.append(bed)
+    return beds[0], beds[1]
 
 
 def lay_tiles(frame: Frame, fields: Fields) -> Tiles:
@@ -138,14 +154,11 @@ def lay_edge(forcing: Forcing, fields: Fields, frame: Frame) -> Edge:
     The working ground of an edge cell is its lowest sill, so that its depth is what can flow over the edge, not the
     depth of the sea behind it: that one must not set the time step.
     """
-    sea = np.zeros(frame.height * frame.width, bool)
-    if forcing.level_cells is not None:
-        sea = frame.flat(forcing.level_cells, 0.0, np.float64) > 0
+    sea = frame.mask(forcing.level_cells)
     faces, axes, signs, ghosts, owners, ghost_axes, cells, sills = [], [], [], [], [], [], [], []
     for axis, (bed, along) in enumerate(((fields.bed_east, 1), (fields.bed_south, frame.width))):
         for sign, mine, other in ((1.0, 0, along), (-1.0, along, 0)):
-            place = np.arange(frame.width, sea.size - frame.width)
-            face = place[(bed[place] < CLOSED / 2) & sea[place + mine] & ~sea[place + other]]
+            face = frame.faces(bed < CLOSED / 2, sea, mine, other)
             ghost = face - along if sign > 0 else face + along
             beyond = (ghost >= 0) & (ghost < sea.size)
             beyond[beyond] = bed[ghost[beyond]] >= CLOSED / 2

@@ -8,21 +8,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from genrejs.hazard.flood.series import Floats as Floats
+from genrejs.hazard.flood.series import Series as Series
+from genrejs.hazard.flood.soil import Soil as Soil
+from genrejs.hazard.flood.structures import Bridge as Bridge
+from genrejs.hazard.flood.structures import Culvert as Culvert
+from genrejs.hazard.flood.structures import Drain as Drain
+from genrejs.hazard.flood.structures import Gate as Gate
+from genrejs.hazard.flood.structures import Pump as Pump
+from genrejs.hazard.flood.structures import Rating as Rating
+from genrejs.hazard.flood.structures import Weir as Weir
+from genrejs.hazard.flood.structures import Works as Works
+
 OPEN = -np.inf
 """Crest of a face without a wall."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """A quantity over time, linear between its points and constant outside them: seconds and values, both ``(n,)``."""
-
-    times: Floats
-    values: Floats
-
-    def scaled(self, factor: float) -> Series:
-        """Return the same series with every value times `factor`."""
-        return Series(self.times, self.values * factor)
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,8 @@ class Ground:
 
     `wall_east[r, c]` is the crest [m] between cells (r, c) and (r, c+1), `wall_south[r, c]` between (r, c) and
     (r+1, c); `OPEN` where there is none. `blocked` cells (buildings) hold and pass no water;
-    rain on them runs to nobody's ground and is not counted as input.
+    rain on them runs to nobody's ground and is not counted as input. `infiltration` and `drain_capacity` are constant
+    rates [m/s]; `soil` gives the infiltration by class instead.
     """
 
     elevation: Floats
@@ -42,6 +42,7 @@ class Ground:
     blocked: NDArray[np.bool_] | None = None
     wall_east: Floats | None = None
     wall_south: Floats | None = None
+    soil: Soil | None = None
 
 
 @dataclass(frozen=True)
@@ -77,47 +78,12 @@ class ImposedFlow:
 
 
 @dataclass(frozen=True)
-class Gate:
-    """Faces that shut to `crest` while level(outer) > closes_at and level(outer) > level(inner).
-
-    `east_faces`, `south_faces`: ``(n, 2)`` rows and columns as of `Ground.wall_east`, `wall_south`.
-    """
-
-    name: str
-    east_faces: NDArray[np.int64]
-    south_faces: NDArray[np.int64]
-    outer: tuple[int, int]
-    inner: tuple[int, int]
-    closes_at: float
-    crest: float
-
-
-@dataclass(frozen=True)
-class Pump:
-    """`capacity` [m3/s] from cell `intake` to `outlet`, on above `starts_at` [m], off below `stops_at` [m]."""
-
-    name: str
-    intake: tuple[int, int]
-    outlet: tuple[int, int]
-    capacity: float
-    starts_at: float
-    stops_at: float
-
-
-@dataclass(frozen=True)
-class Weir:
-    """A free or drowned rectangular weir of `width` [m] and `crest` [m] from cell `intake` to `outlet`, no backflow."""
-
-    name: str
-    intake: tuple[int, int]
-    outlet: tuple[int, int]
-    crest: float
-    width: float
-
-
-@dataclass(frozen=True)
 class Forcing:
-    """What drives the water: `level_cells` ``(y, x)`` hold the imposed `level` [m]; `rain` [m/s] falls everywhere."""
+    """What drives the water: `level_cells` ``(y, x)`` hold the imposed `level` [m]; `rain` [m/s] falls everywhere.
+
+    `zone_rain` falls besides, each series on the cells whose `rain_zones` ``(y, x)`` hold its number; both are
+    multiplied by `rain_factor` ``(y, x)``.
+    """
 
     level: Series | None = None
     level_cells: NDArray[np.bool_] | None = None
@@ -125,25 +91,22 @@ class Forcing:
     inflows: tuple[Inflow, ...] = ()
     outfalls: tuple[Outfall, ...] = ()
     flows: tuple[ImposedFlow, ...] = ()
-
-
-@dataclass(frozen=True)
-class Works:
-    """Operated structures on cells."""
-
-    gates: tuple[Gate, ...] = ()
-    pumps: tuple[Pump, ...] = ()
-    weirs: tuple[Weir, ...] = ()
+    rain_zones: NDArray[np.integer] | None = None
+    zone_rain: tuple[Series, ...] = ()
+    rain_factor: Floats | None = None
+    ratings: tuple[Rating, ...] = ()
 
 
 @dataclass(frozen=True)
 class Flood:
     """The result: maxima over the run ``(y, x)``, NaN where never wet (0 for depth), and the water account.
 
-    `balance` holds m3: rain, sea_in, sea_out, inflow, infiltration, drain, stored_start, stored_end, moved, error;
-    `pumped` m3 by pump, `weir` m3 by weir; `gauges` level and `gauge_depths` [m]
-    ``(gauge, time)`` at `gauge_times` [s];
-    `slices` depth ``(time, y, x)`` when asked for, else None; `final_depth` ``(y, x)``.
+    `balance` holds m3: rain, sea_in, sea_out, inflow, infiltration, drain (out of the model), rating, pipes (drained, on
+    the way to an outlet at the end), stored_start, stored_end, moved, error; and, moved within the model or through its
+    sea, drain_moved, pump, weir and culvert. `pumped`, `weir`, `culvert`, `drained`, `rating` m3 by name, backward
+    negative; `gauges` level and `gauge_depths` [m] ``(gauge, time)`` at `gauge_times` [s]; `slices` depth
+    ``(time, y, x)`` when asked for, else None; `final_depth` ``(y, x)``. When asked for: `duration_above` [s]
+    ``(threshold, y, x)``, `max_depth_speed` [m2/s] and `recession`, the last moment [s] with water, ``(y, x)``.
     """
 
     max_depth: Floats
@@ -164,3 +127,9 @@ class Flood:
     slices: Floats | None = None
     slice_times: Floats | None = None
     max_froude: float = 0.0
+    culvert: Mapping[str, float] = field(default_factory=dict)
+    drained: Mapping[str, float] = field(default_factory=dict)
+    rating: Mapping[str, float] = field(default_factory=dict)
+    duration_above: Floats | None = None
+    max_depth_speed: Floats | None = None
+    recession: Floats | None = None

@@ -20,12 +20,22 @@ REACH = 4
 """Steps between two looks at which tiles are wet; water moves at most one cell a step, so this many cells of margin."""
 CLOSED = 1e30
 """[m] bed of a face that lets nothing through; finite, so that no kernel meets infinity minus infinity."""
-RAIN, SEA_IN, SEA_OUT, INFLOW, INFILTRATION, DRAIN = range(6)
+RAIN, SEA_IN, SEA_OUT, INFLOW, INFILTRATION, DRAIN, RATING = range(7)
 """Places in the water account [m3]."""
+ACCOUNTS = 7
+NO_SOIL, CONSTANT, HORTON, GREEN_AMPT = range(4)
+"""Kinds of soil in `Sky.kind`."""
+PUMP, WEIR, CULVERT = range(3)
+"""Kinds of links in `Operated.link_kind`."""
+OUTSIDE, IN_CELL, IN_SEA = range(3)
+"""Where a drain's outlet lies."""
 
 
 class Fields(NamedTuple):
-    """Cells ``(n,)`` and faces ``(n,)``, face k lying east or south of cell k; discharges twice: old and new."""
+    """Cells ``(n,)`` and faces ``(n,)``, face k lying east or south of cell k; discharges twice: old and new.
+
+    `lost`, `infiltration` and `drain` have one element where they are not used.
+    """
 
     ground: Floats
     depth: Floats
@@ -41,7 +51,7 @@ class Fields(NamedTuple):
     arrival: Floats
     infiltration: Floats
     drain: Floats
-    catch: Floats
+    catch: NDArray[np.uint8]
 
 
 class Waves(NamedTuple):
@@ -101,7 +111,10 @@ class Edge(NamedTuple):
 
 
 class Drivers(NamedTuple):
-    """All series end to end with their integrals; number 0 is the level, 1 the rain, from 2 the inflows."""
+    """All series end to end with their integrals: number 0 is the level, 1 the rain, from 2 the inflows, then zones.
+
+    `sky` is None where rain is even and no soil is given by class: nothing of it is compiled then.
+    """
 
     times: Floats
     values: Floats
@@ -109,30 +122,81 @@ class Drivers(NamedTuple):
     start: Ints
     inflow_cell: NDArray[np.uint64]
     inflow_start: Ints
+    sky: Sky | None
 
 
-class Structures(NamedTuple):
-    """Weir walls on faces, gates on faces, and links (pumps first, then weirs) from cell to cell."""
+class Sky(NamedTuple):
+    """Rain by place and soil by class, ``(n,)`` or one element where not used; `soaked` [m] is the soil's memory.
 
-    wall: NDArray[np.uint64]
-    wall_axis: Ints
+    `fallen` is the rain [m] since the last tick: outside zones, then by zone; `most` is the largest factor.
+    """
+
+    zone: NDArray[np.uint8]
+    factor: Floats
+    soil: NDArray[np.uint8]
+    soaked: Floats
+    table: Floats
+    fallen: Floats
+    kind: int
+    first_series: int
+    most: float
+
+
+class Operated(NamedTuple):
+    """Gates and bridges on faces, links (pumps, weirs, culverts) from cell to cell, drains and rating edges.
+
+    `..._start` and `..._curve` are places of the first and the one after the last; curves lie end to end.
+    """
+
     gate_face: NDArray[np.uint64]
     gate_axis: Ints
     gate_start: Ints
     gate_bed: Floats
     gate_cells: NDArray[np.uint64]
-    gate_levels: Floats
     gate_sea: Ints
-    gate_shut: Ints
+    gate_rule: Ints
+    gate_numbers: Floats
+    gate_curve: Ints
+    gate_share: Floats
+    link_kind: Ints
     link_cells: NDArray[np.uint64]
     link_sea: Ints
+    link_slot: Ints
     link_numbers: Floats
+    link_curve: Ints
     link_on: Ints
     link_total: Floats
     link_wish: Floats
-    pumps: int
+    slot_wanted: Floats
+    bridge_face: NDArray[np.uint64]
+    bridge_axis: Ints
+    bridge_numbers: Floats
+    drain_cell: NDArray[np.uint64]
+    drain_start: Ints
+    drain_rate: Floats
+    drain_outlet: NDArray[np.uint64]
+    drain_place: Ints
+    drain_limit: Floats
+    drain_pipe: Floats
+    drain_flow: Floats
+    drain_total: Floats
+    rating_cell: NDArray[np.uint64]
+    rating_start: Ints
+    rating_curve: Ints
+    rating_total: Floats
+    curve_x: Floats
+    curve_y: Floats
+    last: Floats
+
+
+class Structures(NamedTuple):
+    """Walls on faces, the tiles that never sleep, and what is operated: None (and not compiled) where there is none."""
+
+    wall: NDArray[np.uint64]
+    wall_axis: Ints
     forced_tile: Ints
     forced_bit: NDArray[np.int32]
+    works: Operated | None
 
 
 class Clock(NamedTuple):
