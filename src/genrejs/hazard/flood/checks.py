@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from genrejs.errors import InputError
-from genrejs.hazard.flood.options import HIGHEST_FACTOR, PRECISIONS, SCHEMES, Options
+from genrejs.hazard.flood.options import HIGHEST_FACTOR, ORDERS, PRECISIONS, SCHEMES, Options
 from genrejs.hazard.flood.problem import Forcing, Ground, Series, Works
 
 
@@ -27,6 +27,8 @@ def _check_options(options: Options) -> None:
     """Raise InputError for a setting outside its range."""
     if options.scheme not in SCHEMES:
         raise InputError(f"The scheme {options.scheme!r} is not known; accepted: {', '.join(SCHEMES)}.")
+    if options.order not in ORDERS:
+        raise InputError(f"The order of the shallow-water scheme must be 1 or 2; got {options.order}.")
     if options.precision not in PRECISIONS:
         raise InputError(f"The precision must be 32 or 64 bits; got {options.precision}.")
     ranges = {

@@ -64,7 +64,9 @@ def lay_sky(ground: Ground, forcing: Forcing, frame: Frame, dtype: type) -> Sky 
     )
 
 
-def lay_structures(ground: Ground, forcing: Forcing, works: Works, fields: Fields, frame: Frame) -> Structures:
+def lay_structures(
+    ground: Ground, forcing: Forcing, works: Works, fields: Fields, frame: Frame, ghosts: NDArray[np.bool_]
+) -> Structures:
     """Return walls, operated works, and the cells whose tiles never sleep."""
     sea = frame.mask(forcing.level_cells)
     operated, ends = lay_works(works, forcing.ratings, fields, frame, sea)
@@ -74,7 +76,7 @@ def lay_structures(ground: Ground, forcing: Forcing, works: Works, fields: Field
         wall_axes = np.concatenate([wall_axes, operated.gate_axis])
     forced = [frame.index(inflow.rows, inflow.columns) for inflow in forcing.inflows]
     forced_cells = np.unique(np.concatenate([ends[~sea[ends]], *forced]).astype(np.int64))
-    tile, bit = _place_in_tile(np.concatenate([forced_cells, _edge_cells(fields, sea, frame)]), frame)
+    tile, bit = _place_in_tile(np.concatenate([forced_cells, _edge_cells(fields, frame.mask(ghosts), frame)]), frame)
     return Structures(walls.astype(np.uint64), wall_axes, tile, bit, operated)
 
 
@@ -96,11 +98,12 @@ def _wall_faces(ground: Ground, fields: Fields, frame: Frame) -> tuple[NDArray[n
 
 
 def _edge_cells(fields: Fields, sea: NDArray[np.bool_], frame: Frame) -> NDArray[np.int64]:
-    """Return the free cells beside level cells: a rising sea may reach them within one look."""
+    """Return imposed cells and the free cells beside them: a rising sea may reach them within one look."""
     found = [np.zeros(0, np.int64)]
     for bed, along in ((fields.bed_east, 1), (fields.bed_south, frame.width)):
         for mine, other in ((0, along), (along, 0)):
-            found.append(frame.faces(bed < CLOSED / 2, sea, mine, other) + other)
+            face = frame.faces(bed < CLOSED / 2, sea, mine, other)
+            found += [face + mine, face + other]
     return np.unique(np.concatenate(found))
 
 

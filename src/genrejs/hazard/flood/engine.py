@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from genrejs.hazard.flood.checks import check
 from genrejs.hazard.flood.drivers import lay_drivers, lay_structures
 from genrejs.hazard.flood.freshness import drop_stale_code
-from genrejs.hazard.flood.kernels_drive import drive
-from genrejs.hazard.flood.kernels_edge import set_level
+from genrejs.hazard.flood.kernels_drive import drive, drive_waves
+from genrejs.hazard.flood.kernels_edge import set_edge, set_edge_waves
+from genrejs.hazard.flood.edges import fall_away, ghost_cells, lay_edge
 from genrejs.hazard.flood.kernels_fill import fill
-from genrejs.hazard.flood.layout import Frame, cells_open, grain, lay_edge, lay_fields, lay_tiles
+from genrejs.hazard.flood.layout import GRAVITY, Frame, cells_open, grain, lay_fields, lay_tiles, lay_waves
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.pace import Pace
 from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Rating, Works
@@ -37,6 +38,7 @@ from genrejs.hazard.flood.state import (
     Fields,
     Structures,
     Tiles,
+    Waves,
 )
 from genrejs.hazard.flood.works import moved_by_kind, moved_by_name
 
@@ -44,6 +46,12 @@ GAUGE_EVERY = 300.0
 """[s] between gauge values when no time is asked for."""
 FEW_TILES = 48
 """Below this number of active tiles one thread is faster than waiting for several."""
+CRITICAL = (2.0 / 3.0) ** 1.5
+"""Critical flow over a broad crest as a share of H sqrt(g H)."""
+FILM = 0.01
+"""[m] water shallower than this is a film: its Froude number is capped, so that no film sets the time step."""
+FILM_FROUDE = 20.0
+"""Largest Froude number of a film (assumption)."""
 TERMS = {
     "rain": RAIN, "sea_in": SEA_IN, "sea_out": SEA_OUT, "inflow": INFLOW, "infiltration": INFILTRATION, "drain": DRAIN,
     "rating": RATING,
@@ -58,17 +66,24 @@ class _Run:
     """A case laid out for the kernels, and what has been sampled so far."""
 
     frame: Frame
-    fields: Fields
+    states: tuple[Fields | Waves, ...]
     tiles: Tiles
     edge: Edge
     drivers: Drivers
     structures: Structures
     clock: Clock
     numbers: Floats
+    wave_numbers: Floats
     ground: Ground
     sea: NDArray[np.bool_]
+    ghosts: NDArray[np.bool_]
     ratings: tuple[Rating, ...]
     options: Options
+
+    @property
+    def fields(self) -> Fields | Waves:
+        """The present state."""
+        return self.states[int(self.clock.counts[0]) % len(self.states)]
 
 
 def simulate(
@@ -78,12 +93,13 @@ def simulate(
     *,
     duration: float,
     initial_level: float | Floats | None = None,
+    initial_velocity: tuple[float | Floats, float | Floats] | None = None,
     options: Options | None = None,
 ) -> Flood:
     """Return the flood that `forcing` makes on `ground` within `duration` [s].
 
     `initial_level` [m], a number or ``(y, x)``: cells below it start filled to it, those connected to the level cells,
-    or all where there are none. The scheme is the local inertial one (Bates et al. 2010, de Almeida et al. 2012).
+    or all where there are none. `initial_velocity` east and north [m/s], numbers or ``(y, x)``: of the water there.
 
     Raises
     ------
@@ -100,6 +116,7 @@ def simulate(
     try:
         run = _lay(ground, forcing, works, options)
         _start(run, initial_level)
+        _push(run, initial_velocity)
         stored = _stored(run)
         samples = _advance(run, duration, min(options.threads or most, most))
     finally:
@@ -113,9 +130,10 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
     dtype = np.float32 if options.precision == 32 else np.float64
     highest = 0.0 if forcing.level is None else float(np.max(np.abs(forcing.level.values)))
     spacing = grain(ground, highest, dtype)
-    fields = lay_fields(ground, forcing, frame, spacing, options)
-    structures = lay_structures(ground, forcing, works, fields, frame)
-    edge = lay_edge(forcing, fields, frame)
+    ghosts = ghost_cells(ground, forcing)
+    fields = lay_fields(fall_away(ground, forcing, ghosts), ghosts, frame, spacing, options)
+    structures = lay_structures(ground, forcing, works, fields, frame, ghosts)
+    edge = lay_edge(ghosts, forcing, fields, frame)
     losses = float(fields.infiltration.any() or fields.drain.any())
     caught = float(np.count_nonzero(fields.catch))
     clock = Clock(
@@ -139,7 +157,14 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
         first = float(np.interp(0.0, forcing.level.times, forcing.level.values))
         clock.now[3:5] = np.floor(first / spacing + 0.5) * spacing
     tiles = lay_tiles(frame, fields)
-    return _Run(frame, fields, tiles, edge, drivers, structures, clock, numbers, ground, sea, forcing.ratings, options)
+    states = lay_waves(fields) if options.scheme == "shallow-water" else (fields,)
+    waves: Floats = np.array(
+        [GRAVITY, 0.5, CRITICAL, options.dry, 0, 0, FILM, FILM_FROUDE, margin, 0, options.order], dtype
+    )
+    return _Run(
+        frame, states, tiles, edge, drivers, structures, clock, numbers, waves, ground, sea, ghosts, forcing.ratings,
+        options,
+    )  # fmt: skip
 
 
 def _start(run: _Run, initial_level: float | Floats | None) -> None:
@@ -151,7 +176,7 @@ def _start(run: _Run, initial_level: float | Floats | None) -> None:
         wanted = np.where(np.isfinite(wanted), wanted, -np.inf)
         level = frame.flat(np.floor(wanted / spacing + 0.5) * spacing, -np.inf, np.float64)
         del wanted
-        free, sea = frame.mask(cells_open(run.ground)), frame.mask(run.sea)
+        free, sea = frame.mask(cells_open(run.ground)), frame.mask(run.ghosts)
         full = (sea | ~free).astype(np.uint8)
         if run.sea.any():
             begin = run.edge.cell.astype(np.int64)
@@ -164,8 +189,25 @@ def _start(run: _Run, initial_level: float | Floats | None) -> None:
         np.subtract(level, f.ground, out=level)
         np.copyto(f.depth, np.maximum(level, 0.0, out=level), where=wet, casting="same_kind")
     np.maximum(f.top, f.depth, out=f.top)
-    clock.now[2] = max(float(f.depth.max()), set_level(f, run.edge, clock.now[4]))
+    impose = set_edge_waves if isinstance(f, Waves) else set_edge
+    clock.now[2] = max(float(f.depth.max()), impose(f, run.edge, clock.now[4]))
     f.arrival[f.depth > run.options.arrival_depth] = 0.0
+
+
+def _push(run: _Run, velocity: tuple[float | Floats, float | Floats] | None) -> None:
+    """Give the water its first velocity; in the shallow-water scheme let both states begin alike."""
+    f, frame = run.fields, run.frame
+    if not isinstance(f, Waves):
+        return
+    if velocity is not None:
+        inside = frame.unflat(f.depth)
+        inside_east, inside_south = frame.unflat(f.east), frame.unflat(f.south)
+        np.copyto(inside_east, inside * np.asarray(velocity[0]), where=~run.ghosts, casting="same_kind")
+        np.copyto(inside_south, inside * -np.asarray(velocity[1]), where=~run.ghosts, casting="same_kind")
+        fastest = np.sqrt(np.square(velocity[0]) + np.square(velocity[1])) + np.sqrt(GRAVITY * inside)
+        run.clock.now[2] = max(run.clock.now[2], float(np.max(fastest)) ** 2 / GRAVITY)
+    for name in ("depth", "lost", "east", "south"):
+        getattr(f, f"next_{name}")[:] = getattr(f, name)
 
 
 def _advance(run: _Run, duration: float, threads: int) -> tuple[Floats, Floats, list[Floats]]:
@@ -191,7 +233,11 @@ def _breathe(run: _Run, pace: Pace, stop: float) -> None:
     workers, steps = pace.choose(int(clock.counts[2]))
     began, done = time.perf_counter(), int(clock.counts[3])
     numba.set_num_threads(workers)
-    drive(run.fields, run.tiles, run.edge, run.drivers, run.structures, clock, run.numbers, steps, stop)
+    rest = (run.tiles, run.edge, run.drivers, run.structures, clock, run.numbers)
+    if run.options.scheme == "shallow-water":
+        drive_waves(*run.states, *rest, run.wave_numbers, steps, stop)
+    else:
+        drive(run.fields, *rest, steps, stop)
     pace.note(int(clock.counts[3]) - done, time.perf_counter() - began)
 
 
@@ -203,6 +249,21 @@ def _gauge_levels(run: _Run) -> list[float]:
         ground = float(run.ground.elevation[row, column])
         levels.append(max(run.clock.now[4], ground) if run.sea[row, column] else ground + float(f.depth[i]))
     return levels
+
+
+def _velocity(run: _Run) -> tuple[Floats, Floats]:
+    """Return the velocity [m/s] now to the east and north, ``(y, x)``, 0 where it is dry."""
+    f, frame = run.fields, run.frame
+    if isinstance(f, Waves):
+        east, south = frame.unflat(f.east), frame.unflat(f.south)
+    else:
+        now = int(run.clock.counts[0]) & 1
+        east, south = (0.5 * (q[now] + np.roll(q[now], by)) for q, by in ((f.east, 1), (f.south, frame.width)))
+        east, south = frame.unflat(east), frame.unflat(south)
+    depth = frame.unflat(f.depth)
+    wet = depth > run.options.dry
+    safe = np.where(wet, depth, 1)
+    return np.where(wet, east / safe, 0), np.where(wet, -south / safe, 0)
 
 
 def _gauge_ground(run: _Run) -> Floats:
@@ -223,7 +284,7 @@ def _stored(run: _Run) -> float:
     unseen = run.frame.unflat(lost) if lost.size > 1 else None
     total = 0.0
     for row in range(depth.shape[0]):
-        dry = ~run.sea[row]
+        dry = ~run.ghosts[row]
         total += float(depth[row].sum(where=dry, dtype=np.float64))
         total -= 0.0 if unseen is None else float(unseen[row].sum(where=dry, dtype=np.float64))
     return total * run.ground.cell**2
@@ -256,7 +317,8 @@ def _gather(
     frame, clock, options = run.frame, run.clock, run.options
     elevation, balance = run.ground.elevation, _balance(run, stored)
     gone = np.zeros(0, run.fields.depth.dtype)
-    run.fields = run.fields._replace(east=gone, south=gone, share=gone, friction=gone)
+    velocity = _velocity(run)
+    run.states = (run.fields._replace(east=gone, south=gone, share=gone, friction=gone),)
     top = frame.unflat(run.fields.top)
     top[run.sea] = np.maximum(clock.now[3] - elevation[run.sea], 0.0)
     dry = (top <= options.dry) | ~cells_open(run.ground)
@@ -274,6 +336,8 @@ def _gather(
         max_speed=speed,
         arrival=arrival,
         final_depth=_depth(run),
+        velocity_east=velocity[0],
+        velocity_north=velocity[1],
         balance=balance,
         steps=int(clock.counts[0]),
         cell_updates=int(clock.counts[0]) * elevation.size,

@@ -11,18 +11,21 @@ from numba import njit
 from genrejs.hazard.flood.kernels_edge import (
     cap_walls,
     carry_on,
+    count_edge_waves,
     count_sea,
     largest,
     level_at,
     pour,
-    set_level,
+    set_edge,
+    set_edge_waves,
 )
 from genrejs.hazard.flood.kernels_math import total_until
 from genrejs.hazard.flood.kernels_soil import rain_and_soak
 from genrejs.hazard.flood.kernels_step import limit, step_depths, step_faces
 from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record
+from genrejs.hazard.flood.kernels_waves import PLAIN, lay_runs, limit_waves, record_waves, settle, step_waves
 from genrejs.hazard.flood.kernels_works import cap_bridges, move_water, take_drains, work_gates
-from genrejs.hazard.flood.state import REACH, Clock, Drivers, Edge, Fields, Structures, Tiles
+from genrejs.hazard.flood.state import REACH, Clock, Drivers, Edge, Fields, Structures, Tiles, Waves
 
 GRAVITY = 9.81
 SHALLOWEST = 1e-4
@@ -60,6 +63,14 @@ def time_step(c: Clock, stop: float) -> float:
 
 
 @njit(cache=True)
+def raise_level(d: Drivers, c: Clock, now: float) -> None:
+    """Note the imposed level [m] and its highest so far."""
+    if d.start[1] > d.start[0]:
+        c.now[4] = level_at(d, c, now)
+        c.now[3] = max(c.now[3], c.now[4])
+
+
+@njit(cache=True)
 def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: Any, most: int, stop: float) -> None:
     """Step until `stop` [s], at most `most` steps."""
     size = c.numbers[0]
@@ -85,9 +96,8 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
         step_depths(f, t, active, new, p)
         peak = largest(t, active)
         if has_level:
-            c.now[4] = level_at(d, c, now)
-            c.now[3] = max(c.now[3], c.now[4])
-            peak = max(peak, set_level(f, e, c.now[4]))
+            raise_level(d, c, now)
+            peak = max(peak, set_edge(f, e, c.now[4]))
             carry_on(f, e, new)
         peak = max(peak, pour(f, d, c, c.now[0], now))
         peak = max(peak, move_water(f, s.works, c, dt))
@@ -99,4 +109,46 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
             record(f, t, active, new, p, number(now))
         if now >= stop:
             tick(f, t, d, s, c, p)
+            return
+
+
+@njit(cache=True)
+def drive_waves(
+    even: Waves, odd: Waves, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: Any, n: Any, most: int, stop: float
+) -> None:
+    """Step the shallow-water scheme until `stop` [s], at most `most` steps; `n` are its numbers, n[10] the order."""
+    size = c.numbers[0]
+    number = even.depth.dtype.type
+    order = int(n[10])
+    runs = lay_runs(t, c.counts[2])
+    for _ in range(most):
+        f, g = (odd, even) if c.counts[0] & 1 else (even, odd)
+        if c.counts[0] == 0 or c.counts[1] >= REACH or c.now[0] - c.now[1] >= c.numbers[3]:
+            tick(f, t, d, s, c, p)
+            settle(f, t, True)
+            runs = lay_runs(t, c.counts[2])
+        dt = time_step(c, stop)
+        now = stop if dt == stop - c.now[0] else c.now[0] + dt
+        n[4], n[5], n[9] = number(dt / size), number(4.0 * dt), number(dt)
+        active = c.counts[2]
+        work_gates(f, s.works, c)
+        step_waves(f, t, runs, n, order, PLAIN)
+        speed = 0.0
+        for k in range(runs.shape[0]):
+            speed = max(speed, np.float64(t.peak[runs[k, 0]]))
+        limit_waves(f, t, runs, n, order)
+        count_edge_waves(f, e, size * size, c.account)
+        raise_level(d, c, now)
+        peak = max(speed * speed / GRAVITY, set_edge_waves(g, e, c.now[4]))
+        peak = max(peak, pour(g, d, c, c.now[0], now))
+        peak = max(peak, move_water(g, s.works, c, dt))
+        c.now[0], c.now[2] = now, peak
+        c.counts[0] += 1
+        c.counts[1] += 1
+        c.counts[3] += active
+        if c.counts[0] % (REACH * RECORD_TICKS) == 0 or now >= stop:
+            record_waves(g, t, active, p, number(now))
+        if now >= stop:
+            tick(g, t, d, s, c, p)
+            settle(g, t, True)
             return

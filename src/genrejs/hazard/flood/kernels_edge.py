@@ -10,20 +10,79 @@ from numba import njit
 
 from genrejs.hazard.flood.kernels_hydraulics import CREST_FLOW
 from genrejs.hazard.flood.kernels_math import total_until, value_at
-from genrejs.hazard.flood.state import INFLOW, SEA_IN, SEA_OUT, Clock, Drivers, Edge, Fields, Structures, Tiles
+from genrejs.hazard.flood.state import (
+    HELD_LEVEL,
+    INFLOW,
+    NORMAL_DEPTH,
+    SEA_IN,
+    SEA_OUT,
+    Clock,
+    Drivers,
+    Edge,
+    Fields,
+    Structures,
+    Tiles,
+    Waves,
+)
 
 
 @njit(cache=True)
-def set_level(f: Fields, e: Edge, level: float) -> float:
-    """Impose the level [m]; return the largest depth over the sills of the edge."""
+def set_edge(f: Fields, e: Edge, level: float) -> float:
+    """Impose level [m] and normal depth; return the largest depth over the sills of the edge."""
     peak = 0.0
     for k in range(e.cell.size):
         i = e.cell[k]
-        f.depth[i] = max(level, e.true_ground[k]) - f.ground[i]
+        if e.kind[k] == HELD_LEVEL:
+            f.depth[i] = max(level, e.true_ground[k]) - f.ground[i]
+        else:
+            f.depth[i] = f.depth[e.inner[k]]
         if f.lost.size > 1:
             f.lost[i] = 0
         peak = max(peak, np.float64(f.depth[i]))
     return peak
+
+
+@njit(cache=True)
+def set_edge_waves(f: Waves, e: Edge, level: float) -> float:
+    """Impose level [m], normal depth and flow; return the largest depth over the sills of the edge.
+
+    Level cells carry on the velocity across the edge and have none along it; at corners they are still.
+    """
+    peak = 0.0
+    number = f.depth.dtype.type
+    for k in range(e.cell.size):
+        i, j = e.cell[k], e.inner[k]
+        if e.kind[k] == HELD_LEVEL:
+            depth = max(max(level, e.true_ground[k]) - np.float64(f.ground[i]), 0.0)
+            carried = depth / np.float64(f.depth[j]) if f.depth[j] > 0.001 else 0.0
+            east = carried * f.east[j] if e.inner_axis[k] == 0 else 0.0
+            south = carried * f.south[j] if e.inner_axis[k] == 1 else 0.0
+        elif e.kind[k] == NORMAL_DEPTH:
+            depth, east, south = np.float64(f.depth[j]), np.float64(f.east[j]), np.float64(f.south[j])
+        else:
+            depth = e.held[k, 0]
+            east, south = depth * e.held[k, 1], depth * e.held[k, 2]
+        f.depth[i], f.east[i], f.south[i] = number(depth), number(east), number(south)
+        if f.lost.size > 1:
+            f.lost[i] = 0
+        peak = max(peak, depth)
+    return peak
+
+
+@njit(cache=True)
+def count_edge_waves(f: Waves, e: Edge, area: float, account: Any) -> None:
+    """Add to the account [m3] what the imposed cells gave or got in the step."""
+    came = went = 0.0
+    keeps = f.lost.size > 1
+    for k in range(e.cell.size):
+        i = e.cell[k]
+        gave = np.float64(f.depth[i]) - np.float64(f.next_depth[i])
+        if keeps:
+            gave += np.float64(f.next_lost[i]) - np.float64(f.lost[i])
+        came += max(gave, 0.0)
+        went += max(-gave, 0.0)
+    account[SEA_IN] += came * area
+    account[SEA_OUT] += went * area
 
 
 @njit(cache=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import Floats, Forcing, Ground
-from genrejs.hazard.flood.state import CLOSED, RING, TILE_COLUMNS, TILE_ROWS, Edge, Fields, Tiles
+from genrejs.hazard.flood.state import CLOSED, RING, TILE_COLUMNS, TILE_ROWS, Fields, Tiles, Waves
 
 GRAVITY = 9.81
 Bools = NDArray[np.bool_]
@@ -74,14 +74,14 @@ def cells_open(ground: Ground) -> Bools:
     return np.asarray(inside if ground.blocked is None else inside & ~ground.blocked)
 
 
-def lay_fields(ground: Ground, forcing: Forcing, frame: Frame, spacing: float, options: Options) -> Fields:
-    """Return the cells and faces of a case, dry and still."""
+def lay_fields(ground: Ground, ghosts: Bools, frame: Frame, spacing: float, options: Options) -> Fields:
+    """Return the cells and faces of a case, dry and still; `ghosts` ``(y, x)`` are imposed, not simulated."""
     dtype = np.float32 if options.precision == 32 else np.float64
     free = cells_open(ground)
     rounded = np.round(np.where(free, ground.elevation, 0.0) / spacing) * spacing
     z = frame.flat(rounded, 0.0, dtype)
     del rounded
-    sea = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
+    sea = ghosts & free
     east, south = _beds(frame, z, free, sea, ground)
     count = frame.height * frame.width
 
@@ -148,40 +148,13 @@ def lay_tiles(frame: Frame, fields: Fields) -> Tiles:
     )
 
 
-def lay_edge(forcing: Forcing, fields: Fields, frame: Frame) -> Edge:
-    """Return the edge between level cells and free cells, and lower the working ground of its cells to its sills.
-
-    The working ground of an edge cell is its lowest sill, so that its depth is what can flow over the edge, not the
-    depth of the sea behind it: that one must not set the time step.
-    """
-    sea = frame.mask(forcing.level_cells)
-    faces, axes, signs, ghosts, owners, ghost_axes, cells, sills = [], [], [], [], [], [], [], []
-    for axis, (bed, along) in enumerate(((fields.bed_east, 1), (fields.bed_south, frame.width))):
-        for sign, mine, other in ((1.0, 0, along), (-1.0, along, 0)):
-            face = frame.faces(bed < CLOSED / 2, sea, mine, other)
-            ghost = face - along if sign > 0 else face + along
-            beyond = (ghost >= 0) & (ghost < sea.size)
-            beyond[beyond] = bed[ghost[beyond]] >= CLOSED / 2
-            faces.append(face)
-            axes.append(np.full(face.size, axis))
-            signs.append(np.full(face.size, sign))
-            ghosts.append(ghost[beyond])
-            owners.append(face[beyond])
-            ghost_axes.append(np.full(int(beyond.sum()), axis))
-            cells.append(face + mine)
-            sills.append(bed[face])
-    cell, place = np.unique(np.concatenate(cells), return_inverse=True)
-    lowest = np.full(cell.size, CLOSED)
-    np.minimum.at(lowest, place, np.concatenate(sills))
-    true_ground = fields.ground[cell].astype(np.float64)
-    fields.ground[cell] = lowest
-    return Edge(
-        cell=cell.astype(np.uint64),
-        true_ground=true_ground,
-        face=np.concatenate(faces).astype(np.uint64),
-        axis=np.concatenate(axes).astype(np.int64),
-        sign=np.concatenate(signs),
-        ghost=np.concatenate(ghosts).astype(np.uint64),
-        ghost_of=np.concatenate(owners).astype(np.uint64),
-        ghost_axis=np.concatenate(ghost_axes).astype(np.int64),
-    )
+def lay_waves(fields: Fields) -> tuple[Waves, Waves]:
+    """Return the two states of the shallow-water scheme on the cells of `fields`: for even and for odd steps."""
+    one, other = ([np.zeros_like(a) for a in (fields.depth, fields.lost, fields.depth, fields.depth)] for _ in range(2))
+    shared = {name: getattr(fields, name) for name in Waves._fields if hasattr(fields, name)}
+    states = []
+    for now, then in ((one, other), (other, one)):
+        own = dict(zip(("depth", "lost", "east", "south"), now, strict=True))
+        own |= dict(zip(("next_depth", "next_lost", "next_east", "next_south"), then, strict=True))
+        states.append(Waves(**(shared | own)))
+    return states[0], states[1]

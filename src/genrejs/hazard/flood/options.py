@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-SCHEMES = ("inertial",)
+SCHEMES = ("inertial", "shallow-water")
+ORDERS = (1, 2)
 PRECISIONS = (32, 64)
 HIGHEST_FACTOR = 0.5
 """Largest safe share of the wave's time across a cell: above it deep, smooth water grows ripples (BENCHMARKS 1)."""
@@ -20,6 +21,7 @@ class Options:
     """
 
     scheme: str = "inertial"
+    order: int = 2  # of the shallow-water scheme
     precision: int = 32
     threads: int | None = None
     gauges: tuple[tuple[int, int], ...] = ()

@@ -114,6 +114,8 @@ class Flood:
     max_speed: Floats
     arrival: Floats
     final_depth: Floats
+    velocity_east: Floats
+    velocity_north: Floats
     balance: Mapping[str, float]
     steps: int
     cell_updates: int
@@ -121,6 +123,7 @@ class Flood:
     wall_seconds: float
     gauges: Floats | None = None
     gauge_depths: Floats | None = None
+    gauge_velocities: Floats | None = None
     gauge_times: Floats | None = None
     pumped: Mapping[str, float] = field(default_factory=dict)
     weir: Mapping[str, float] = field(default_factory=dict)

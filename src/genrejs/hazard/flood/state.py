@@ -27,6 +27,8 @@ NO_SOIL, CONSTANT, HORTON, GREEN_AMPT = range(4)
 """Kinds of soil in `Sky.kind`."""
 PUMP, WEIR, CULVERT = range(3)
 """Kinds of links in `Operated.link_kind`."""
+HELD_LEVEL, NORMAL_DEPTH, HELD_FLOW = range(3)
+"""Kinds of imposed cells."""
 OUTSIDE, IN_CELL, IN_SEA = range(3)
 """Where a drain's outlet lies."""
 
@@ -78,7 +80,7 @@ class Waves(NamedTuple):
     arrival: Floats
     infiltration: Floats
     drain: Floats
-    catch: Floats
+    catch: NDArray[np.uint8]
 
 
 class Tiles(NamedTuple):
@@ -98,7 +100,11 @@ class Tiles(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """Level cells beside free cells, the faces between them and the ghost faces beyond that carry on their momentum."""
+    """Imposed cells beside free cells, the faces between them and the ghost faces beyond that carry on their momentum.
+
+    `held` ``(n, 3)`` is the depth and velocity of cells that hold a flow; `inner` each cell's lowest free neighbour,
+    `inner_axis` the direction to it, -1 where free neighbours lie in both directions.
+    """
 
     cell: NDArray[np.uint64]
     true_ground: Floats
@@ -108,6 +114,10 @@ class Edge(NamedTuple):
     ghost: NDArray[np.uint64]
     ghost_of: NDArray[np.uint64]
     ghost_axis: Ints
+    kind: Ints
+    held: Floats
+    inner: NDArray[np.uint64]
+    inner_axis: Ints
 
 
 class Drivers(NamedTuple):
