@@ -1,4 +1,4 @@
-"""Time the flood engine: `python benchmarks/flood.py [town|S2|R] [cell] [precision] [threads]`."""
+"""Time the flood engine: `python benchmarks/flood.py [town|S2|R] [cell] [precision] [threads] [scheme] [order]`."""
 
 from __future__ import annotations
 
@@ -43,10 +43,11 @@ def rain(cell: float):
 
 
 def main() -> None:
-    given = dict(zip(("case", "cell", "precision", "threads"), sys.argv[1:], strict=False))
+    given = dict(zip(("case", "cell", "precision", "threads", "scheme", "order"), sys.argv[1:], strict=False))
     case, cell = given.get("case", "town"), float(given.get("cell", 10))
     z, forcing, duration = {"town": town, "S2": s2, "R": rain}[case](cell)
-    options = Options(precision=int(given.get("precision", 32)), threads=int(given.get("threads", 2)))
+    options = Options(precision=int(given.get("precision", 32)), threads=int(given.get("threads", 2)),
+        scheme=given.get("scheme", "inertial"), order=int(given.get("order", 2)))
     ground = Ground(z, cell, np.full(z.shape, 0.03))
     simulate(ground, forcing, duration=1.0, initial_level=0.0, options=options)
     began = time.process_time()
@@ -55,7 +56,7 @@ def main() -> None:
     error = flood.balance["error"] / max(flood.balance["moved"], 1.0)
     rate = flood.active_cell_updates / spent / 1e6
     print(
-        f"{case} {cell:g} m f{options.precision} x{options.threads}: {flood.wall_seconds:.1f} s wall, "
+        f"{options.scheme} {options.order} {case} {cell:g} m f{options.precision} x{options.threads}: {flood.wall_seconds:.1f} s wall, "
         f"{spent:.1f} s CPU, {flood.steps} steps, {flood.active_cell_updates / 1e6:.0f} M active updates, "
         f"{rate:.0f} M/s CPU, balance {error:.1e}, "
         f"wet {int((flood.max_depth > 0.1).sum())} cells, Froude {flood.max_froude:.2f}"

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from genrejs.hazard.flood.kernels_drive import drive
 
+ALSO = ("state", "physics", "compiled")
+"""Other modules that kernels are compiled from."""
+
 
 @cache
 def drop_stale_code() -> None:
@@ -15,7 +18,7 @@ def drop_stale_code() -> None:
     Numba looks at a function's own file only, so a change in a kernel that another file calls would go unnoticed.
     """
     here = Path(__file__).parent
-    newest = max(path.stat().st_mtime_ns for path in (*here.glob("kernels_*.py"), here / "state.py"))
-    for compiled in Path(drive.stats.cache_path or here).glob("kernels_*.nb*"):
+    newest = max(path.stat().st_mtime_ns for path in (*here.glob("kernels_*.py"), *(here / f"{name}.py" for name in ALSO)))
+    for compiled in Path(drive.stats.cache_path or here).glob("*.nb*"):
         if compiled.stat().st_mtime_ns < newest:
             compiled.unlink(missing_ok=True)

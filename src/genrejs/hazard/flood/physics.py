@@ -31,7 +31,7 @@ def hll(hl, ul, cl, hr, ur, cr, gravity, half, tiny):
     slow = slow if slow < zero else zero
     fast = fast if fast > zero else zero
     width = fast - slow
-    scale = half / (half * width) if width > tiny else zero
+    scale = zero if dry_l and dry_r else half / (half * width)
     ql, qr = hl * ul, hr * ur
     mass = ((fast * ql - slow * qr) + (slow * fast) * (hr - hl)) * scale
     jump = qr - ql
