@@ -43,6 +43,42 @@ def set_edge(f: Fields, e: Edge, level: float) -> float:
 
 
 @njit(cache=True)
+def _side(e: Edge, k: int) -> int:
+    """Return on which of four sides an edge cell lies of its inner neighbour, -1 at a corner."""
+    if e.inner_axis[k] < 0:
+        return -1
+    return 2 * e.inner_axis[k] + (1 if e.inner[k] < e.cell[k] else 0)
+
+
+@njit(cache=True)
+def _mean_speeds(f: Waves, e: Edge, sides: Any) -> None:
+    """Write the mean normal velocity [m/s], weighted by depth, of the water beside level cells on each side."""
+    flow, depth = np.zeros(4), np.zeros(4)
+    for k in range(e.cell.size):
+        side, j = _side(e, k), e.inner[k]
+        if e.kind[k] == HELD_LEVEL and side >= 0:
+            flow[side] += np.float64(f.east[j] if e.inner_axis[k] == 0 else f.south[j])
+            depth[side] += np.float64(f.depth[j])
+    for side in range(4):
+        sides[side] = flow[side] / depth[side] if depth[side] > 0.0 else 0.0
+
+
+@njit(cache=True)
+def _carried(f: Waves, e: Edge, k: int, sides: Any) -> float:
+    """Return the normal velocity [m/s] of a level cell: its neighbour's, but no faster inflow than the side's mean.
+
+    A level alone would let single cells of an inlet speed up without end: nothing else ties their head to the sea.
+    """
+    side, j = _side(e, k), e.inner[k]
+    if side < 0 or f.depth[j] <= 0.001:
+        return 0.0
+    speed = np.float64(f.east[j] if e.inner_axis[k] == 0 else f.south[j]) / np.float64(f.depth[j])
+    if side % 2 == 1:
+        return max(speed, min(sides[side], 0.0))
+    return min(speed, max(sides[side], 0.0))
+
+
+@njit(cache=True)
 def set_edge_waves(f: Waves, e: Edge, level: float) -> float:
     """Impose level [m], normal depth and flow; return the largest depth over the sills of the edge.
 
@@ -50,13 +86,17 @@ def set_edge_waves(f: Waves, e: Edge, level: float) -> float:
     """
     peak = 0.0
     number = f.depth.dtype.type
+    sides = np.zeros(4)
+    _mean_speeds(f, e, sides)
     for k in range(e.cell.size):
         i, j = e.cell[k], e.inner[k]
+        east = south = 0.0
         if e.kind[k] == HELD_LEVEL:
             depth = max(max(level, e.true_ground[k]) - np.float64(f.ground[i]), 0.0)
-            carried = depth / np.float64(f.depth[j]) if f.depth[j] > 0.001 else 0.0
-            east = carried * f.east[j] if e.inner_axis[k] == 0 else 0.0
-            south = carried * f.south[j] if e.inner_axis[k] == 1 else 0.0
+            if e.inner_axis[k] == 0:
+                east = depth * _carried(f, e, k, sides)
+            elif e.inner_axis[k] == 1:
+                south = depth * _carried(f, e, k, sides)
         elif e.kind[k] == NORMAL_DEPTH:
             depth, east, south = np.float64(f.depth[j]), np.float64(f.east[j]), np.float64(f.south[j])
         else:
