@@ -46,8 +46,12 @@ def main() -> None:
     given = dict(zip(("case", "cell", "precision", "threads", "scheme", "order"), sys.argv[1:], strict=False))
     case, cell = given.get("case", "town"), float(given.get("cell", 10))
     z, forcing, duration = {"town": town, "S2": s2, "R": rain}[case](cell)
-    options = Options(precision=int(given.get("precision", 32)), threads=int(given.get("threads", 2)),
-        scheme=given.get("scheme", "inertial"), order=int(given.get("order", 2)))
+    options = Options(
+        precision=int(given.get("precision", 32)),
+        threads=int(given.get("threads", 2)),
+        scheme=given.get("scheme", "inertial"),
+        order=int(given.get("order", 2)),
+    )
     ground = Ground(z, cell, np.full(z.shape, 0.03))
     simulate(ground, forcing, duration=1.0, initial_level=0.0, options=options)
     began = time.process_time()

@@ -210,21 +210,32 @@ def _push(run: _Run, velocity: tuple[float | Floats, float | Floats] | None) -> 
         getattr(f, f"next_{name}")[:] = getattr(f, name)
 
 
-def _advance(run: _Run, duration: float, threads: int) -> tuple[Floats, Floats, list[Floats]]:
-    """Drive to the end; return sample times, gauge levels ``(gauge, time)`` and depth slices."""
+@dataclass
+class _Samples:
+    """What was read on the way: times ``(time,)``, at the gauges levels and velocities, and depth slices."""
+
+    times: Floats
+    levels: list[list[float]]
+    velocities: list[list[tuple[float, float]]]
+    slices: list[Floats]
+
+
+def _advance(run: _Run, duration: float, threads: int) -> _Samples:
+    """Drive to the end; return what was sampled."""
     every = run.options.every or GAUGE_EVERY
     times = np.unique(np.append(np.arange(0.0, duration, every), duration))
-    levels, slices = [], []
+    samples = _Samples(times, [], [], [])
     pace = Pace(threads)
     for stop in times:
         while run.clock.now[0] < stop:
             _breathe(run, pace, stop)
             if run.options.progress is not None:
                 run.options.progress(float(run.clock.now[0] / duration))
-        levels.append(_gauge_levels(run))
+        samples.levels.append(_gauge_levels(run))
+        samples.velocities.append(_gauge_velocities(run))
         if run.options.every is not None and run.options.keep_slices:
-            slices.append(_depth(run).astype(np.float32, copy=False))
-    return times, np.array(levels).T.reshape(len(run.options.gauges), times.size), slices
+            samples.slices.append(_depth(run).astype(np.float32, copy=False))
+    return samples
 
 
 def _breathe(run: _Run, pace: Pace, stop: float) -> None:
@@ -249,6 +260,22 @@ def _gauge_levels(run: _Run) -> list[float]:
         ground = float(run.ground.elevation[row, column])
         levels.append(max(run.clock.now[4], ground) if run.sea[row, column] else ground + float(f.depth[i]))
     return levels
+
+
+def _gauge_velocities(run: _Run) -> list[tuple[float, float]]:
+    """Return the velocities [m/s] east and north at the gauges now."""
+    f, found = run.fields, []
+    for row, column in run.options.gauges:
+        i = int(run.frame.index(np.array([row]), np.array([column]))[0])
+        if isinstance(f, Waves):
+            east, south = float(f.east[i]), float(f.south[i])
+        else:
+            now, up = int(run.clock.counts[0]) & 1, run.frame.width
+            east = 0.5 * float(f.east[now, i] + f.east[now, i - 1])
+            south = 0.5 * float(f.south[now, i] + f.south[now, i - up])
+        depth = float(f.depth[i])
+        found.append((east / depth, -south / depth) if depth > run.options.dry else (0.0, 0.0))
+    return found
 
 
 def _velocity(run: _Run) -> tuple[Floats, Floats]:
@@ -310,9 +337,7 @@ def _balance(run: _Run, stored: float) -> dict[str, float]:
     )
 
 
-def _gather(
-    run: _Run, works: Works, stored: float, samples: tuple[Floats, Floats, list[Floats]], seconds: float
-) -> Flood:
+def _gather(run: _Run, works: Works, stored: float, samples: _Samples, seconds: float) -> Flood:
     """Return the result as ``(y, x)`` arrays."""
     frame, clock, options = run.frame, run.clock, run.options
     elevation, balance = run.ground.elevation, _balance(run, stored)
@@ -329,7 +354,9 @@ def _gather(
     arrival[arrival < 0] = np.nan
     for values in (level, speed, arrival):
         values[dry] = np.nan
-    times, gauges, slices = samples
+    shape = (len(options.gauges), samples.times.size)
+    gauges = np.array(samples.levels, np.float64).T.reshape(shape)
+    moving = np.array(samples.velocities, np.float64).reshape(*shape[::-1], 2).swapaxes(0, 1)
     return Flood(
         max_depth=top,
         max_level=level,
@@ -345,9 +372,10 @@ def _gather(
         wall_seconds=seconds,
         gauges=gauges if options.gauges else None,
         gauge_depths=gauges - _gauge_ground(run) if options.gauges else None,
-        gauge_times=times if options.gauges else None,
-        slices=np.array(slices) if slices else None,
-        slice_times=times if slices else None,
+        gauge_velocities=moving if options.gauges else None,
+        gauge_times=samples.times if options.gauges else None,
+        slices=np.array(samples.slices) if samples.slices else None,
+        slice_times=samples.times if samples.slices else None,
         max_froude=float(run.tiles.froude.max()),
         **moved_by_name(works, run.ratings, run.structures.works),
     )

@@ -18,7 +18,9 @@ def drop_stale_code() -> None:
     Numba looks at a function's own file only, so a change in a kernel that another file calls would go unnoticed.
     """
     here = Path(__file__).parent
-    newest = max(path.stat().st_mtime_ns for path in (*here.glob("kernels_*.py"), *(here / f"{name}.py" for name in ALSO)))
+    newest = max(
+        path.stat().st_mtime_ns for path in (*here.glob("kernels_*.py"), *(here / f"{name}.py" for name in ALSO))
+    )
     for compiled in Path(drive.stats.cache_path or here).glob("*.nb*"):
         if compiled.stat().st_mtime_ns < newest:
             compiled.unlink(missing_ok=True)

@@ -114,7 +114,17 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
 
 @njit(cache=True)
 def drive_waves(
-    even: Waves, odd: Waves, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: Any, n: Any, most: int, stop: float
+    even: Waves,
+    odd: Waves,
+    t: Tiles,
+    e: Edge,
+    d: Drivers,
+    s: Structures,
+    c: Clock,
+    p: Any,
+    n: Any,
+    most: int,
+    stop: float,
 ) -> None:
     """Step the shallow-water scheme until `stop` [s], at most `most` steps; `n` are its numbers, n[10] the order."""
     size = c.numbers[0]

@@ -68,7 +68,19 @@ def _across_1(s, z, h, bed, row, count, n):
         i = row + c
         j = i - ONE
         mass, across, left, right = wave_face(
-            z[j], h[j], s[U0 + c - ONE], s[V0 + c - ONE], z[i], h[i], s[U0 + c], s[V0 + c], bed[j], n[0], n[1], n[2], n[3]
+            z[j],
+            h[j],
+            s[U0 + c - ONE],
+            s[V0 + c - ONE],
+            z[i],
+            h[i],
+            s[U0 + c],
+            s[V0 + c],
+            bed[j],
+            n[0],
+            n[1],
+            n[2],
+            n[3],
         )
         s[XH + c], s[XT + c], s[XL + c], s[XR + c] = mass, across, left, right
 
@@ -209,15 +221,31 @@ def _half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n):
         z0, h0, w0, u0, v0 = z[i], h[i], s[W0 + c], s[U0 + c], s[V0 + c]
         wet = h0 > dry
         along = wet and h[west] > dry and h[east] > dry
-        along = along and bed_x[west] <= (z[west] if z[west] > z0 else z0) and bed_x[i] <= (z[east] if z[east] > z0 else z0)
+        along = (
+            along and bed_x[west] <= (z[west] if z[west] > z0 else z0) and bed_x[i] <= (z[east] if z[east] > z0 else z0)
+        )
         aside = wet and h[north] > dry and h[south] > dry
-        aside = aside and bed_y[north] <= (z[north] if z[north] > z0 else z0) and bed_y[i] <= (z[south] if z[south] > z0 else z0)
+        aside = (
+            aside
+            and bed_y[north] <= (z[north] if z[north] > z0 else z0)
+            and bed_y[i] <= (z[south] if z[south] > z0 else z0)
+        )
         wx, hx = slope(s[W0 + c - ONE], w0, s[W0 + c + ONE]), slope(h[west], h0, h[east])
         ux, vx = slope(s[U0 + c - ONE], u0, s[U0 + c + ONE]), slope(s[V0 + c - ONE], v0, s[V0 + c + ONE])
         wy, hy = slope(s[W1 + c], w0, s[W2 + c]), slope(h[north], h0, h[south])
         uy, vy = slope(s[U1 + c], u0, s[U2 + c]), slope(s[V1 + c], v0, s[V2 + c])
-        wx, hx, ux, vx = (wx if along else zero), (hx if along else zero), (ux if along else zero), (vx if along else zero)
-        wy, hy, uy, vy = (wy if aside else zero), (hy if aside else zero), (uy if aside else zero), (vy if aside else zero)
+        wx, hx, ux, vx = (
+            (wx if along else zero),
+            (hx if along else zero),
+            (ux if along else zero),
+            (vx if along else zero),
+        )
+        wy, hy, uy, vy = (
+            (wy if aside else zero),
+            (hy if aside else zero),
+            (uy if aside else zero),
+            (vy if aside else zero),
+        )
         safe = h0 if wet else dry
         y = inverse_cube_root(safe)
         y2 = y * y
@@ -356,12 +384,7 @@ def lay_runs(t: Tiles, active: int) -> Any:
     for k in range(active):
         tile = t.order[k]
         last = found - 1
-        if (
-            found > 0
-            and runs[last, 0] + runs[last, 1] == tile
-            and tile % t.across != 0
-            and runs[last, 1] < RUN_TILES
-        ):
+        if found > 0 and runs[last, 0] + runs[last, 1] == tile and tile % t.across != 0 and runs[last, 1] < RUN_TILES:
             runs[last, 1] += 1
         else:
             runs[found, 0], runs[found, 1] = tile, 1
