@@ -1,4 +1,4 @@
-"""Where the simulated water ends: cells that hold a level, a normal depth or a flow, and the faces to their neighbours."""
+"""Where the simulated water ends: cells that hold a level, a normal depth or a flow, and their faces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from genrejs.errors import InputError
 from genrejs.hazard.flood.layout import Bools, Frame, cells_open
-from genrejs.hazard.flood.problem import Floats, Forcing, Ground
+from genrejs.hazard.flood.problem import Floats, Forcing, Ground, ImposedFlow, Outfall
 from genrejs.hazard.flood.state import CLOSED, HELD_FLOW, HELD_LEVEL, NORMAL_DEPTH, Edge, Fields
 
 BESIDE = ((0, -1), (0, 1), (-1, 0), (1, 0))
@@ -17,7 +17,8 @@ def ghost_cells(ground: Ground, forcing: Forcing) -> Bools:
     """Return the cells ``(y, x)`` that are imposed, not simulated."""
     free = cells_open(ground)
     ghosts = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
-    for edge in (*forcing.outfalls, *forcing.flows):
+    edges: tuple[Outfall | ImposedFlow, ...] = (*forcing.outfalls, *forcing.flows)
+    for edge in edges:
         ghosts[edge.rows, edge.columns] = True
     return np.asarray(ghosts & free)
 
@@ -34,7 +35,7 @@ def fall_away(ground: Ground, forcing: Forcing, ghosts: Bools) -> Ground:
             inner = [at for at in inner if _holds(at, free, ghosts)]
             if not inner:
                 raise InputError(
-                    f"The outfall {outfall.name!r} at row {row}, column {column} has no neighbour with water to let out."
+                    f"The outfall {outfall.name!r} at row {row}, column {column} has no neighbour to let water out of."
                 )
             z[row, column] = min(float(ground.elevation[at]) for at in inner) - outfall.slope * ground.cell
     return Ground(**{**ground.__dict__, "elevation": z})

@@ -35,7 +35,7 @@ RECORD_TICKS = 2
 
 
 @njit(cache=True)
-def tick(f: Fields, t: Tiles, d: Drivers, s: Structures, c: Clock, p: Any) -> None:
+def tick(f: Any, t: Tiles, d: Drivers, s: Structures, c: Clock, p: Any) -> None:
     """Rain, infiltrate and drain for the time since the last tick, then choose the tiles to step."""
     t0, t1 = c.now[1], c.now[0]
     rain = 0.0

@@ -186,7 +186,7 @@ def add_depth(f: Fields, i: Any, depth: float) -> float:
 
 
 @njit(cache=True)
-def pour(f: Fields, d: Drivers, c: Clock, t0: float, t1: float) -> float:
+def pour(f: Any, d: Drivers, c: Clock, t0: float, t1: float) -> float:
     """Add the inflows between two times to their cells; return the largest depth there."""
     area = c.numbers[0] * c.numbers[0]
     peak = 0.0

@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from genrejs.hazard.flood.state import Fields
-
 
 @njit(cache=True)
-def fill(f: Fields, level: Any, start: Any, width: Any, full: Any) -> None:
+def fill(f: Any, level: Any, start: Any, width: Any, full: Any) -> None:
     """Mark in `full` the cells whose `level` [m] stands over their ground and is connected to the `start` cells."""
     stack = np.empty(full.size, np.int64)
     height = 0

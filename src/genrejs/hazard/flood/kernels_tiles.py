@@ -46,7 +46,7 @@ def look_tile(h, first, width, dry):
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def look(f: Fields, t: Tiles, everywhere: bool, dry: Any) -> None:
+def look(f: Any, t: Tiles, everywhere: bool, dry: Any) -> None:
     """Look for water in the active tiles, or in all of them."""
     h = f.depth
     first = t.first
@@ -70,7 +70,7 @@ def _clear(q, first, width):
 
 
 @njit(cache=True)
-def choose_tiles(f: Fields, t: Tiles, s: Structures) -> int:
+def choose_tiles(f: Any, t: Tiles, s: Structures) -> int:
     """Make active the tiles that water is in or can reach before the next look; return how many."""
     tiles, across = t.first.size, t.across
     wanted = np.zeros(tiles, np.uint8)

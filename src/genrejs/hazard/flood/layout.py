@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.hazard.flood.options import Options
-from genrejs.hazard.flood.problem import Floats, Forcing, Ground
+from genrejs.hazard.flood.problem import Floats, Ground
 from genrejs.hazard.flood.state import CLOSED, RING, TILE_COLUMNS, TILE_ROWS, Fields, Tiles, Waves
 
 GRAVITY = 9.81
@@ -35,7 +35,7 @@ class Frame:
 
     def flat(self, array: Any, fill: float, dtype: type) -> Any:
         """Return the array padded with `fill` and flattened, ``(height * width,)``."""
-        out = np.full((self.height, self.width), fill, dtype)
+        out: Any = np.full((self.height, self.width), fill, dtype)
         out[RING : self.rows + RING, 1 : self.columns + 1] = array
         return out.ravel()
 

@@ -1,0 +1,169 @@
+"""What is read from a run: levels at gauges, depths, velocities, the water account and the final result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from genrejs.hazard.flood.layout import cells_open
+from genrejs.hazard.flood.problem import Floats, Flood, Works
+from genrejs.hazard.flood.run import Run
+from genrejs.hazard.flood.state import (
+    DRAIN,
+    INFILTRATION,
+    INFLOW,
+    RAIN,
+    RATING,
+    SEA_IN,
+    SEA_OUT,
+    TILE_COLUMNS,
+    TILE_ROWS,
+    Waves,
+)
+from genrejs.hazard.flood.works import moved_by_kind, moved_by_name
+
+TERMS = {
+    "rain": RAIN, "sea_in": SEA_IN, "sea_out": SEA_OUT, "inflow": INFLOW, "infiltration": INFILTRATION, "drain": DRAIN,
+    "rating": RATING,
+}  # fmt: skip
+"""Names of the places in the water account."""
+
+
+@dataclass
+class Samples:
+    """What was read on the way: times ``(time,)``, at the gauges levels and velocities, and depth slices."""
+
+    times: Floats
+    levels: list[list[float]]
+    velocities: list[list[tuple[float, float]]]
+    slices: list[Floats]
+
+
+def gauge_levels(run: Run) -> list[float]:
+    """Return the levels [m] at the gauges now; a dry gauge shows its ground."""
+    f, levels = run.fields, []
+    for row, column in run.options.gauges:
+        i = int(run.frame.index(np.array([row]), np.array([column]))[0])
+        ground = float(run.ground.elevation[row, column])
+        levels.append(max(run.clock.now[4], ground) if run.sea[row, column] else ground + float(f.depth[i]))
+    return levels
+
+
+def gauge_velocities(run: Run) -> list[tuple[float, float]]:
+    """Return the velocities [m/s] east and north at the gauges now."""
+    f, found = run.fields, []
+    for row, column in run.options.gauges:
+        i = int(run.frame.index(np.array([row]), np.array([column]))[0])
+        if isinstance(f, Waves):
+            east, south = float(f.east[i]), float(f.south[i])
+        else:
+            now, up = int(run.clock.counts[0]) & 1, run.frame.width
+            east = 0.5 * float(f.east[now, i] + f.east[now, i - 1])
+            south = 0.5 * float(f.south[now, i] + f.south[now, i - up])
+        depth = float(f.depth[i])
+        found.append((east / depth, -south / depth) if depth > run.options.dry else (0.0, 0.0))
+    return found
+
+
+def _velocity(run: Run) -> tuple[Floats, Floats]:
+    """Return the velocity [m/s] now to the east and north, ``(y, x)``, 0 where it is dry."""
+    f, frame = run.fields, run.frame
+    if isinstance(f, Waves):
+        east, south = frame.unflat(f.east), frame.unflat(f.south)
+    else:
+        now = int(run.clock.counts[0]) & 1
+        east, south = (0.5 * (q[now] + np.roll(q[now], by)) for q, by in ((f.east, 1), (f.south, frame.width)))
+        east, south = frame.unflat(east), frame.unflat(south)
+    depth = frame.unflat(f.depth)
+    wet = depth > run.options.dry
+    safe = np.where(wet, depth, 1)
+    return np.where(wet, east / safe, 0), np.where(wet, -south / safe, 0)
+
+
+def _gauge_ground(run: Run) -> Floats:
+    """Return the ground [m] at the gauges, ``(gauge, 1)``."""
+    return np.array([[run.ground.elevation[place]] for place in run.options.gauges], np.float64)
+
+
+def depth_now(run: Run) -> Floats:
+    """Return the depth [m] now, ``(y, x)``, the sea at its imposed level."""
+    depth = run.frame.unflat(run.fields.depth).copy()
+    depth[run.sea] = np.maximum(run.clock.now[4] - run.ground.elevation[run.sea], 0.0)
+    return depth
+
+
+def stored_water(run: Run) -> float:
+    """Return the water [m3] in all cells but the sea's."""
+    depth, lost = run.frame.unflat(run.fields.depth), run.fields.lost
+    unseen = run.frame.unflat(lost) if lost.size > 1 else None
+    total = 0.0
+    for row in range(depth.shape[0]):
+        dry = ~run.ghosts[row]
+        total += float(depth[row].sum(where=dry, dtype=np.float64))
+        total -= 0.0 if unseen is None else float(unseen[row].sum(where=dry, dtype=np.float64))
+    return total * run.ground.cell**2
+
+
+def _balance(run: Run, stored: float) -> dict[str, float]:
+    """Return the water account [m3]."""
+    account, end, operated = run.clock.account, stored_water(run), run.structures.works
+    came = account[RAIN] + account[SEA_IN] + account[INFLOW]
+    went = account[SEA_OUT] + account[INFILTRATION] + account[DRAIN] + account[RATING]
+    terms = {name: float(account[place]) for name, place in TERMS.items()}
+    pipes = 0.0 if operated is None else float(operated.drain_pipe.sum())
+    return (
+        terms
+        | moved_by_kind(operated)
+        | {
+            "pipes": pipes,
+            "stored_start": stored,
+            "stored_end": end,
+            "moved": float(came + went),
+            "error": float(end + pipes - stored - came + went),
+        }
+    )
+
+
+def gather(run: Run, works: Works, stored: float, samples: Samples, seconds: float) -> Flood:
+    """Return the result as ``(y, x)`` arrays."""
+    frame, clock, options = run.frame, run.clock, run.options
+    elevation, balance = run.ground.elevation, _balance(run, stored)
+    gone = np.zeros(0, run.fields.depth.dtype)
+    velocity = _velocity(run)
+    run.states = (run.fields._replace(east=gone, south=gone, share=gone, friction=gone),)
+    top = frame.unflat(run.fields.top)
+    top[run.sea] = np.maximum(clock.now[3] - elevation[run.sea], 0.0)
+    dry = (top <= options.dry) | ~cells_open(run.ground)
+    top[dry] = 0.0
+    level = np.add(elevation, top, out=np.empty_like(top), casting="same_kind")
+    speed, arrival = frame.unflat(run.fields.speed), frame.unflat(run.fields.arrival)
+    arrival[run.sea] = 0.0
+    arrival[arrival < 0] = np.nan
+    for values in (level, speed, arrival):
+        values[dry] = np.nan
+    shape = (len(options.gauges), samples.times.size)
+    gauges = np.array(samples.levels, np.float64).T.reshape(shape)
+    moving = np.array(samples.velocities, np.float64).reshape(*shape[::-1], 2).swapaxes(0, 1)
+    return Flood(
+        max_depth=top,
+        max_level=level,
+        max_speed=speed,
+        arrival=arrival,
+        final_depth=depth_now(run),
+        velocity_east=velocity[0],
+        velocity_north=velocity[1],
+        balance=balance,
+        steps=int(clock.counts[0]),
+        cell_updates=int(clock.counts[0]) * elevation.size,
+        active_cell_updates=int(clock.counts[3]) * TILE_ROWS * TILE_COLUMNS,
+        wall_seconds=seconds,
+        gauges=gauges if options.gauges else None,
+        gauge_depths=gauges - _gauge_ground(run) if options.gauges else None,
+        gauge_velocities=moving if options.gauges else None,
+        gauge_times=samples.times if options.gauges else None,
+        slices=np.array(samples.slices) if samples.slices else None,
+        slice_times=samples.times if samples.slices else None,
+        max_froude=float(run.tiles.froude.max()),
+        **moved_by_name(works, run.ratings, run.structures.works),
+    )
