@@ -73,8 +73,9 @@ def find_depressions(
     """Return the bluespots of `elevation` ``(y, x)`` [m, NaN outside] with walls as in `Ground` (barnes2014, barnes2020).
 
     Water leaves at the edge of the map, beside NaN and at `outlets` ``(y, x)``. Each cell drains the steepest way down
-    to one of its `neighbours` (of equal slopes the first of E, S, W, N, SE, SW, NW, NE); flats drain the way they are
-    flooded from the cell they spill at. Levels, extents and volumes do not depend on such ties, catchments may.
+    the filled ground to one of its `neighbours`; of equal slopes to the lower ground, of equal ground to the first of
+    E, S, W, N, SE, SW, NW, NE; flats drain the way they are flooded from where they spill. Levels, extents and volumes
+    do not depend on such ties, catchments may.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def find_depressions(
     walls = (ground.east, ground.south, ground.width, ground.ways)
     level, hollow, count = kernels.flood(ground.z, state, *walls, True)
     level[state == kernels.OUTSIDE] = np.nan
-    kernels.steepest(level, hollow, state, *walls)
+    kernels.steepest(ground.z, level, hollow, state, *walls)
     cells, depth, volume, last, sill = kernels.survey(ground.z, level, hollow, state, ground.width, count)
     tree, basin = _forest(ground, level, hollow, int(cells.sum()))
     kernels.downstream(basin, state, ground.width)

@@ -228,23 +228,27 @@ def flood(z: Any, direction: Any, east: Any, south: Any, width: Any, ways: Any, 
 
 
 @njit(cache=True)
-def steepest(level: Any, hollow: Any, direction: Any, east: Any, south: Any, width: Any, ways: Any) -> None:
-    """Turn cells outside hollows to their steepest way down; those on flats keep the way they were flooded from."""
+def steepest(z: Any, level: Any, hollow: Any, direction: Any, east: Any, south: Any, width: Any, ways: Any) -> None:
+    """Turn cells outside hollows to their steepest way down the filled ground, of equal ones to the lowest `z`.
+
+    Cells on flats keep the way they were flooded from.
+    """
     walled = east.size > 0
     n = level.size
     for i in range(n):
         if hollow[i] > 0 or direction[i] > LEAVES:
             continue
         row, column = i // width, i % width
-        best = 0.0
+        best, lowest = 0.0, np.inf
         for k in range(ways):
             r, c = row + DOWN[k], column + RIGHT[k]
             if r < 0 or c < 0 or c >= width or r * width + c >= n:
                 continue
             j = r * width + c
             slope = (level[i] - level[j]) / LENGTH[k]
-            if slope > best and not (walled and crest(i, k, east, south, width) > level[i]):
-                best = slope
+            better = slope > best or (slope == best and slope > 0.0 and z[j] < lowest)
+            if better and not (walled and crest(i, k, east, south, width) > level[i]):
+                best, lowest = slope, z[j]
                 direction[i] = k
 
 
