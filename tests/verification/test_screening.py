@@ -19,7 +19,7 @@ from genrejs.hazard.screening import (
 )
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from screening_slow import STEPS, Valley, edge, minimax  # noqa: E402
+from screening_slow import STEPS, Valley, edge, minimax
 
 OPEN = -np.inf
 CORNERS = {4: ndimage.generate_binary_structure(2, 1), 8: ndimage.generate_binary_structure(2, 2)}
@@ -297,7 +297,9 @@ def test_the_sea_over_walls_is_the_slow_answer(seed) -> None:
     sea[-1, :5] = True
     walls = fences(seed, z.shape)
     for neighbours in (4, 8):
-        assert np.array_equal(sea_reach(z, sea, *walls, neighbours=neighbours).reach, minimax(z, sea, neighbours, *walls))
+        assert np.array_equal(
+            sea_reach(z, sea, *walls, neighbours=neighbours).reach, minimax(z, sea, neighbours, *walls)
+        )
 
 
 @pytest.mark.parametrize("turn", [np.fliplr, np.flipud, np.transpose])

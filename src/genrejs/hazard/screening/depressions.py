@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.errors import InputError
-from genrejs.hazard.screening import kernels
+from genrejs.hazard.screening.kernels_flow import cascade, downstream, survey, tally
+from genrejs.hazard.screening.kernels_nest import bottoms, overs, ranked
+from genrejs.hazard.screening.kernels_nest import nest as grow
+from genrejs.hazard.screening.kernels_spill import OUTSIDE, flood, steepest
 from genrejs.hazard.screening.surface import Flags, Floats, Surface, at_edge, directions, mask, surface
 
 Whole = NDArray[np.int32]
@@ -70,7 +73,7 @@ def find_depressions(
     outlets: Flags | None = None,
     neighbours: int = 8,
 ) -> Depressions:
-    """Return the bluespots of `elevation` ``(y, x)`` [m, NaN outside] with walls as in `Ground` (barnes2014, barnes2020).
+    """Return the bluespots of `elevation` ``(y, x)`` [m, NaN outside] and walls as in `Ground` (barnes2014, 2020).
 
     Water leaves at the edge of the map, beside NaN and at `outlets` ``(y, x)``. Each cell drains the steepest way down
     the filled ground to one of its `neighbours`; of equal slopes to the lower ground, of equal ground to the first of
@@ -89,12 +92,12 @@ def find_depressions(
     out = None if outlets is None else mask(outlets, shape, "outlets")
     state = directions(np.asarray(elevation), at_edge(np.asarray(elevation)), out)
     walls = (ground.east, ground.south, ground.width, ground.ways)
-    level, hollow, count = kernels.flood(ground.z, state, *walls, True)
-    level[state == kernels.OUTSIDE] = np.nan
-    kernels.steepest(ground.z, level, hollow, state, *walls)
-    cells, depth, volume, last, sill = kernels.survey(ground.z, level, hollow, state, ground.width, count)
-    tree, basin = _forest(ground, level, hollow, int(cells.sum()))
-    kernels.downstream(basin, state, ground.width)
+    level, hollow, count = flood(ground.z, state, *walls, True)
+    level[state == OUTSIDE] = np.nan
+    steepest(ground.z, level, hollow, state, *walls)
+    cells, depth, volume, last, sill = survey(ground.z, level, hollow, state, ground.width, count)
+    tree, basin = _forest(ground, level, hollow, cells)
+    downstream(basin, state, ground.width)
     nest = _nest(tree, hollow, basin[sill] - 1, cell)
     spills = _spills(nest, count)
     drained = _drained(nest, basin, state, count) * cell**2
@@ -108,7 +111,7 @@ def find_depressions(
 
 @dataclass(frozen=True)
 class _Tree:
-    """What `kernels.nest` made: numbers of pits and joints, columns of links and of sizes, and a cell of each pit."""
+    """What the kernel made: numbers of pits and joints, columns of links and of sizes, and a cell of each pit."""
 
     pits: int
     joints: int
@@ -118,20 +121,18 @@ class _Tree:
     cells: Whole
 
 
-def _forest(ground: Surface, level: Floats, hollow: Whole, count: int) -> tuple[_Tree, Whole]:
-    """Return the nested basins of all hollows and each cell's pit (1, 2, ...), -1 outside hollows."""
-    places = np.flatnonzero(hollow)
-    cells = places[np.argsort(ground.z[places], kind="stable")].astype(np.int32)
-    del places
+def _forest(ground: Surface, level: Floats, hollow: Whole, count: NDArray[np.int64]) -> tuple[_Tree, Whole]:
+    """Return the nested basins of all hollows of `count` cells, and each cell's pit (1, 2, ...), -1 outside hollows."""
+    cells = ranked(ground.z, hollow, count)
     walls = (ground.east, ground.south, ground.width, ground.ways)
-    most = kernels.bottoms(cells, ground.z, hollow, *walls)
+    most = bottoms(cells, ground.z, hollow, *walls)
     over = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0))
     if ground.east.size:
-        over = kernels.overs(cells, ground.z, level, hollow, *walls)
-        order = np.argsort(over[2], kind="stable")
+        over = overs(cells, ground.z, level, hollow, *walls)
+        order = np.lexsort((over[2], hollow[over[0]]))
         over = (over[0][order], over[1][order], over[2][order])
     pit = np.full(ground.z.size, -1, np.int32)
-    pits, joints, links, sizes, first = kernels.nest(cells, ground.z, level, hollow, pit, over, most, *walls)
+    pits, joints, links, sizes, first = grow(cells, ground.z, level, hollow, pit, over, most, *walls)
     np.add(pit, 1, out=pit, where=pit >= 0)
     return _Tree(pits, joints, most, links, sizes, first), pit
 
@@ -164,11 +165,10 @@ def _spills(nest: Nest, count: int) -> Whole:
 
 def _drained(nest: Nest, basin: Whole, state: NDArray[np.int8], count: int) -> NDArray[np.float64]:
     """Return how many cells each bluespot drains by itself."""
-    ground = (state != kernels.OUTSIDE).astype(np.float64)
-    cells = kernels.tally(basin, ground, nest.pits + 1)[1:]
+    cells = tally(basin, state != OUTSIDE, nest.pits + 1)[1:]
     return np.bincount(nest.bluespot[: nest.pits] - 1, weights=cells, minlength=count).astype(np.float64)
 
 
 def passed_on(own: NDArray[np.float64], spills_to: Whole, capacity: Any = 0.0) -> NDArray[np.float64]:
     """Return what reaches each bluespot ``(bluespots,)``: its `own` and what is above `capacity` in those upstream."""
-    return kernels.cascade(own, spills_to, np.broadcast_to(np.float64(capacity), own.shape).copy())
+    return np.asarray(cascade(own, spills_to, np.broadcast_to(np.float64(capacity), own.shape).copy()))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from genrejs.hazard.screening import kernels
 from genrejs.hazard.screening.depressions import Depressions
+from genrejs.hazard.screening.kernels_flow import accumulate
 
 
 def drained_area(depressions: Depressions) -> NDArray[np.float64]:
     """Return the area [m2] that drains through each cell ``(y, x)`` when all hollows are full, its own included."""
     flat = depressions.direction.ravel()
-    count = kernels.accumulate(flat, depressions.direction.shape[1])
+    count = accumulate(flat, depressions.direction.shape[1])
     return np.asarray(count.reshape(depressions.direction.shape) * depressions.cell**2)
 
 
@@ -30,7 +30,7 @@ def catchments(depressions: Depressions, kept: NDArray[np.bool_] | None = None) 
 
 
 def next_kept(spills_to: NDArray[np.int32], kept: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Return for bluespots 0, 1, ... the first one kept ``(bluespots + 1,)``: itself, or down the spills; 0 for none."""
+    """Return for bluespots 0, 1, ... the first one kept ``(bluespots + 1,)``, itself or downstream; 0 for none."""
     found = np.zeros(len(kept) + 1, np.int32)
     for spot in range(1, len(kept) + 1):
         found[spot] = spot if kept[spot - 1] else found[spills_to[spot - 1]]

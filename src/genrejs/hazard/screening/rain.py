@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.errors import InputError
-from genrejs.hazard.screening import kernels
 from genrejs.hazard.screening.depressions import Depressions, Nest, passed_on
+from genrejs.hazard.screening.kernels_flow import tally
+from genrejs.hazard.screening.kernels_nest import pour, rest_levels
+from genrejs.hazard.screening.kernels_spill import OUTSIDE
 from genrejs.hazard.screening.surface import Floats
 
 
@@ -64,7 +66,7 @@ def fill_and_spill(depressions: Depressions, rain: float | Floats, runoff: float
         raise InputError(f"The runoff is the share of the rain that runs off, 0..1; got {runoff}.")
     arriving = _arriving(depressions, rain) * runoff
     nest = depressions.nest
-    water, full, left = kernels.pour(arriving[1:], nest.parent, nest.sibling, nest.target, nest.volume)
+    water, full, left = pour(arriving[1:], nest.parent, nest.sibling, nest.target, nest.volume)
     held = _held(nest, water, full)
     count = len(depressions.volume)
     own = np.bincount(nest.bluespot[: nest.pits] - 1, weights=arriving[1:], minlength=count).astype(np.float64)
@@ -78,14 +80,15 @@ def fill_and_spill(depressions: Depressions, rain: float | Floats, runoff: float
 
 def _arriving(depressions: Depressions, rain: float | Floats) -> NDArray[np.float64]:
     """Return the rain [m3] on the ground that leaves (place 0) and on each pit's catchment."""
-    ground = depressions.direction != kernels.OUTSIDE
+    ground = depressions.direction != OUTSIDE
     depth = np.asarray(rain, dtype=np.float64)
     if depth.shape not in ((), ground.shape) or not (np.broadcast_to(depth, ground.shape)[ground] >= 0).all():
         raise InputError(f"The rain must be 0 m or more, one depth or one on each of the {ground.shape} cells.")
-    amount = np.where(ground, depth, 0.0).ravel()
-    return np.asarray(kernels.tally(depressions.catchment.ravel(), amount, depressions.nest.pits + 1)) * (
-        depressions.cell**2
-    )
+    if depth.ndim:
+        amount = tally(depressions.catchment.ravel(), np.where(ground, depth, 0.0).ravel(), depressions.nest.pits + 1)
+    else:
+        amount = tally(depressions.catchment.ravel(), ground.ravel(), depressions.nest.pits + 1) * depth
+    return np.asarray(amount * depressions.cell**2)
 
 
 def _joined(nest: Nest, full: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -137,4 +140,4 @@ def _partial(
     heights = depressions.elevation.ravel()[hollow]
     order = np.lexsort((heights, owner))
     begin = np.searchsorted(owner[order], np.append(part, len(pool)))
-    kernels.rest_levels(part, heights[order], begin, depth[part], level)
+    rest_levels(part, heights[order], begin, depth[part], level)

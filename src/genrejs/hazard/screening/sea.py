@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.errors import InputError
-from genrejs.hazard.screening.kernels import flood
+from genrejs.hazard.screening.kernels_spill import flood
 from genrejs.hazard.screening.surface import Flags, Floats, directions, mask, surface
 
 

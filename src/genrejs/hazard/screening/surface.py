@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.errors import InputError
-from genrejs.hazard.screening.kernels import LEAVES, OUTLET, OUTSIDE, UNSEEN
+from genrejs.hazard.screening.kernels_spill import LEAVES, OUTLET, OUTSIDE, UNSEEN
 
 Floats = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -45,16 +45,16 @@ def surface(elevation: Floats, wall_east: Floats | None, wall_south: Floats | No
         raise InputError("The elevation holds an infinite number; cells without ground are NaN.")
     if neighbours not in (4, 8):
         raise InputError(f"A cell has 4 or 8 neighbours; got {neighbours}.")
-    crests = [_crests(wall, z.shape) for wall in (wall_east, wall_south)]
-    if not any(part.size and (part > -np.inf).any() for part in crests):
-        crests = [np.empty(0), np.empty(0)]
-    east, south = (part if part.size or not crests[0].size + crests[1].size else np.full(z.size, -np.inf) for part in crests)
+    none = wall_east is None and wall_south is None
+    east, south = (np.empty(0) if none else _crests(wall, z.shape) for wall in (wall_east, wall_south))
+    if not ((east > -np.inf).any() or (south > -np.inf).any()):
+        east, south = np.empty(0), np.empty(0)
     return Surface(np.ascontiguousarray(z).ravel(), east, south, z.shape[1], neighbours)
 
 
 def _crests(wall: Floats | None, shape: tuple[int, ...]) -> NDArray[np.float64]:
     if wall is None:
-        return np.empty(0)
+        return np.full(shape[0] * shape[1], -np.inf)
     crests = np.ascontiguousarray(wall, dtype=np.float64)
     if crests.shape != shape or np.isnan(crests).any():
         raise InputError(f"Wall crests must be numbers on the {shape} cells of the ground; got {crests.shape}.")
@@ -70,7 +70,7 @@ def at_edge(elevation: Floats) -> Flags:
 
 
 def directions(elevation: Floats, leaves: Flags | None, outlets: Flags | None) -> NDArray[np.int8]:
-    """Return the state ``(cells,)`` that a flood starts from: outside, leaving at `leaves`, ordered out at `outlets`."""
+    """Return the state ``(cells,)`` that a flood starts from: outside, leaving at `leaves`, out at `outlets`."""
     state = np.full(elevation.shape, UNSEEN, np.int8)
     if leaves is not None:
         state[leaves] = LEAVES
