@@ -55,6 +55,7 @@ def lay(axes: Any, place: Place, flags: Any, colour: str) -> None:
 
 
 def save(figure: Figure, name: str) -> None:
+    """Write a picture with the words about its ground."""
     figure.text(0.01, 0.008, NOTE, fontsize=7.5)
     figure.savefig(PICTURES / name, dpi=110, pil_kwargs={"optimize": True})
 
@@ -117,6 +118,7 @@ def surges(city: City, place: Place, sea: Any) -> None:
 
 
 def main() -> None:
+    """Draw both pictures."""
     place = read_place("vejle", None, None, CACHE)
     sea = sea_reach(place.elevation, place.sea, *place.open).reach < ORDINARY_SEA
     bluespots(place, sea)

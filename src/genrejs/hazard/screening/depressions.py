@@ -73,12 +73,12 @@ def find_depressions(
     outlets: Flags | None = None,
     neighbours: int = 8,
 ) -> Depressions:
-    """Return the bluespots of `elevation` ``(y, x)`` [m, NaN outside] and walls as in `Ground` (barnes2014, 2020).
+    """Return the bluespots of `elevation` ``(y, x)`` [m, NaN outside] and walls as in `Ground` (barnes2014).
 
     Water leaves at the edge of the map, beside NaN and at `outlets` ``(y, x)``. Each cell drains the steepest way down
     the filled ground to one of its `neighbours`; of equal slopes to the lower ground, of equal ground to the first of
     E, S, W, N, SE, SW, NW, NE; flats drain the way they are flooded from where they spill. Levels, extents and volumes
-    do not depend on such ties, catchments may.
+    do not depend on such ties, catchments may. Nested basins are those of barnes2020.
 
     Raises
     ------

@@ -52,7 +52,7 @@ class Standing:
 
 
 def fill_and_spill(depressions: Depressions, rain: float | Floats, runoff: float = 1.0) -> Standing:
-    """Return where `rain` [m], a depth or ``(y, x)``, stands when the share `runoff` of it has run off (barnes2020).
+    """Return where `rain` [m], a depth or ``(y, x)``, stands when the share `runoff` of it has run off (barnes2021).
 
     Each hollow keeps what its pits hold; what is above runs to the next, and full neighbours join. There is no time:
     drains, soil and streams act only through `runoff`, and every drop has come to rest.
