@@ -335,3 +335,13 @@ def test_outlets_swallow_water() -> None:
     found = find_depressions(z, 1.0, outlets=out)
     assert (found.bluespot[out] == 0).all()
     assert np.array_equal(found.filled, minimax(z, edge(z) | out, 8))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 6), (6, 1), (2, 2), (3, 3)])
+def test_the_smallest_grounds(shape) -> None:
+    z = np.arange(np.prod(shape), dtype=float).reshape(shape)[::-1]
+    found = find_depressions(z, 1.0, *fences(1, shape))
+    rain = fill_and_spill(found, 1.0)
+    assert rain.stored + rain.left == pytest.approx(z.size)
+    assert np.array_equal(found.filled, minimax(z, edge(z), 8, *fences(1, shape)))
+    assert sea_reach(z, np.ones(shape, bool)).depth(100.0) == pytest.approx(100.0 - z)
