@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _run(commands)
     _report(commands)
     _flood(commands)
+    _screen(commands)
     _city(commands)
     _study(commands)
     return top
@@ -130,6 +131,22 @@ def _flood(commands: Any) -> None:
     command.add_argument("--scheme", default="inertial", metavar="NAME")
     command.add_argument("--precision", choices=("32", "64"), default="32")
     command.add_argument("--engine", choices=("cpu", "cuda", "auto"), default="auto")
+    command.add_argument("--json", action="store_true", help="print summary.json")
+
+
+def _screen(commands: Any) -> None:
+    text = "hollows that hold water, where rain comes to rest, what the sea reaches: no simulation, seconds"
+    command = _command(commands, "screen", text, _do_screen)
+    help_terrain = "a GeoTIFF in metres, or an embedded city (vejle: constructed ground)"
+    command.add_argument("terrain", metavar="TERRAIN.tif|CITY", help=help_terrain)
+    command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    command.add_argument("--sea-level", metavar="1.5,2.0", help="levels of the sea [m], one map each")
+    command.add_argument("--sea", type=Path, metavar="FILE.gpkg", help="polygons of the sea")
+    command.add_argument("--open-edges", metavar="n,e,s,w", help="edges of the map where the sea is")
+    command.add_argument("--rain", metavar="60mm", help="depth of rain that fills hollows and spills on")
+    command.add_argument("--runoff", default="1.0", metavar="1.0", help="share of the rain that runs off, 0..1")
+    command.add_argument("--min-depth", default="5cm", metavar="5cm", help="least depth of a bluespot shown")
+    command.add_argument("--min-area", default="25m2", metavar="25m2", help="least area of a bluespot shown")
     command.add_argument("--json", action="store_true", help="print summary.json")
 
 
@@ -212,6 +229,19 @@ def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
         print(json.dumps(summary))
     else:
         print(f"{options.out}: {summary['steps']} steps, balance error {summary['balance_error']:.1e}")
+
+
+def _do_screen(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.hazard.screening.files import ScreenRequest, screen_files
+
+    names = ("sea_level", "sea", "open_edges", "rain", "runoff", "min_depth", "min_area")
+    request = ScreenRequest(**{name: getattr(options, name) for name in names})
+    summary = screen_files(options.terrain, options.out, request, _cache())
+    if options.json:
+        print(json.dumps(summary, ensure_ascii=False))
+    else:
+        held = f"{summary['bluespots']} bluespots hold {summary['bluespot_volume_m3']:.0f} m3"
+        print(f"{options.out}: {held} ({summary['ground']})")
 
 
 def _do_city(options: argparse.Namespace, bar: Bar) -> None:

@@ -9,6 +9,8 @@ from genrejs.errors import InputError
 
 LENGTHS = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0}
 """Metres in each accepted unit of length."""
+AREAS = {"m²": 1.0, "ha": 1e4, "km²": 1e6}
+"""Square metres in each accepted unit of area; m2 and km2 are read as m² and km²."""
 DURATIONS = {
     "s": 1.0, "sec": 1.0, "sek": 1.0, "min": 60.0, "h": 3600.0, "hour": 3600.0, "hours": 3600.0, "time": 3600.0,
     "timer": 3600.0, "d": 86400.0, "day": 86400.0, "days": 86400.0, "døgn": 86400.0,
@@ -26,6 +28,17 @@ def read_length(text: str, what: str = "length") -> float:
         The text has no number, no known unit, or is not above 0.
     """
     return _quantity(text, LENGTHS, what, "30 cm")
+
+
+def read_area(text: str, what: str = "area") -> float:
+    """Return an area above 0 [m2], as "2 ha" is 20000.
+
+    Raises
+    ------
+    InputError
+        The text has no number, no known unit, or is not above 0.
+    """
+    return _quantity(text.replace("m2", "m²"), AREAS, what, "25 m²")
 
 
 def read_duration(text: str, what: str = "duration") -> float:

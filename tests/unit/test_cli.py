@@ -13,7 +13,7 @@ def test_help_names_every_command(capsys) -> None:
         main(["--help"])
     assert done.value.code == 0
     out = capsys.readouterr().out
-    for command in ("demo", "run", "report", "flood", "city", "study"):
+    for command in ("demo", "run", "report", "flood", "screen", "city", "study"):
         assert command in out
 
 
