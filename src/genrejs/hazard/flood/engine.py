@@ -17,7 +17,7 @@ from genrejs.hazard.flood.kernels_drive import drive, drive_waves
 from genrejs.hazard.flood.kernels_edge import set_edge, set_edge_waves
 from genrejs.hazard.flood.edges import fall_away, ghost_cells, lay_edge
 from genrejs.hazard.flood.kernels_fill import fill
-from genrejs.hazard.flood.layout import GRAVITY, Frame, cells_open, grain, lay_fields, lay_tiles, lay_waves
+from genrejs.hazard.flood.layout import GRAVITY, Frame, cells_open, grain, lay_fields, lay_notes, lay_tiles, lay_waves
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.pace import Pace
 from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Rating, Works
@@ -28,6 +28,7 @@ from genrejs.hazard.flood.state import (
     INFLOW,
     RAIN,
     RATING,
+    RING,
     SEA_IN,
     SEA_OUT,
     TILE_COLUMNS,
@@ -137,6 +138,7 @@ def _lay(ground: Ground, forcing: Forcing, works: Works, options: Options) -> _R
     losses = float(fields.infiltration.any() or fields.drain.any())
     caught = float(np.count_nonzero(fields.catch))
     clock = Clock(
+        notes=lay_notes(options, frame, dtype),
         now=np.zeros(5),
         counts=np.zeros(4, np.int64),
         account=np.zeros(ACCOUNTS),
@@ -349,5 +351,26 @@ def _gather(
         slices=np.array(slices) if slices else None,
         slice_times=times if slices else None,
         max_froude=float(run.tiles.froude.max()),
+        **_noted(run),
         **moved_by_name(works, run.ratings, run.structures.works),
     )
+
+
+def _noted(run: _Run) -> dict[str, Any]:
+    """Return what was recorded on request, NaN in the sea, and the recession NaN where it never was wet."""
+    notes, frame = run.clock.notes, run.frame
+    if notes is None:
+        return {}
+    result: dict[str, Any] = {}
+    if notes.thresholds.size:
+        result["duration_above"] = notes.above.reshape(-1, frame.height, frame.width)[
+            :, RING : frame.rows + RING, 1 : frame.columns + 1
+        ]
+    if notes.force.size > 1:
+        result["max_depth_speed"] = frame.unflat(notes.force)
+    if notes.recession.size > 1:
+        result["recession"] = frame.unflat(notes.recession)
+        result["recession"][result["recession"] < 0] = np.nan
+    for values in result.values():
+        values[..., run.sea] = np.nan
+    return result

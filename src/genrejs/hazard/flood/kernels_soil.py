@@ -198,5 +198,5 @@ def rain_and_soak(f: Any, t: Any, sky: Any, d: Any, c: Any, rain: float) -> floa
 @overload(rain_and_soak)
 def _rain_and_soak(f, t, sky, d, c, rain):
     if isinstance(sky, types.NoneType):
-        return lambda f, t, sky, d, c, rain: rain_evenly(f, t, sky, d, c, rain)
-    return lambda f, t, sky, d, c, rain: rain_unevenly(f, t, sky, d, c, rain)
+        return lambda f, t, sky, d, c, rain: rain_evenly(f, t, sky, d, c, rain)  # noqa: PLW0108
+    return lambda f, t, sky, d, c, rain: rain_unevenly(f, t, sky, d, c, rain)  # noqa: PLW0108
