@@ -8,7 +8,18 @@ import numpy as np
 
 from genrejs.errors import InputError
 from genrejs.hazard.flood.options import HIGHEST_FACTOR, ORDERS, PRECISIONS, SCHEMES, Options
-from genrejs.hazard.flood.problem import Forcing, Ground, Series, Works
+from genrejs.hazard.flood.problem import Forcing, Ground, Works
+from genrejs.hazard.flood.soil import SOIL_KINDS
+from genrejs.hazard.flood.works_checks import (
+    check_cell,
+    check_cells,
+    check_curve,
+    check_series,
+    check_works,
+)
+
+MOST_CLASSES = 255
+"""Classes of soil and zones of rain that fit a byte."""
 
 
 def check(ground: Ground, forcing: Forcing, works: Works, duration: float, options: Options) -> None:
@@ -18,9 +29,9 @@ def check(ground: Ground, forcing: Forcing, works: Works, duration: float, optio
     _check_options(options)
     _check_ground(ground)
     _check_forcing(ground, forcing)
-    _check_works(ground, works)
+    check_works(ground, works)
     for place in options.gauges:
-        _check_cell("A gauge", place, ground)
+        check_cell("A gauge", place, ground)
 
 
 def _check_options(options: Options) -> None:
@@ -39,6 +50,10 @@ def _check_options(options: Options) -> None:
         "every": (1.0 if options.every is None else options.every, 0.0, 1e9),
         "threads": (1 if options.threads is None else options.threads, 0, 4096),
     }
+    if any(not options.dry < depth < 1e3 for depth in options.thresholds):
+        raise InputError(
+            f"The flood option thresholds takes depths from {options.dry:g} to 1000 m; got {options.thresholds}."
+        )
     for name, (value, low, high) in ranges.items():
         if not low < value <= high:
             raise InputError(f"The flood option {name} must be above {low:g} and at most {high:g}; got {value}.")
@@ -53,29 +68,64 @@ def _check_ground(ground: Ground) -> None:
         raise InputError(f"The cell size must be above 0 m; got {ground.cell}.")
     free = np.isfinite(ground.elevation)
     if ground.blocked is not None:
-        _check_shape("blocked", ground.blocked, shape)
+        check_shape("flood's blocked", ground.blocked, shape)
         free = free & ~ground.blocked
     if not free.any():
         raise InputError("No cell can hold water: every elevation is missing or every cell is blocked.")
-    for name, array in (
-        ("manning", ground.manning), ("infiltration", ground.infiltration), ("drain_capacity", ground.drain_capacity),
-    ):  # fmt: skip
-        if array is None:
-            continue
-        _check_shape(name, array, shape)
-        bad = free & ~(np.isfinite(array) & (np.asarray(array) >= 0))
-        if bad.any():
-            row, column = np.argwhere(bad)[0]
-            raise InputError(
-                f"The flood's {name} must be a number of 0 or more in every cell with ground; it is "
-                f"{array[row, column]} at row {row}, column {column} ({int(bad.sum())} such cells)."
-            )
+    rates = {
+        "manning": ground.manning, "infiltration": ground.infiltration, "drain_capacity": ground.drain_capacity,
+    }  # fmt: skip
+    for name, array in rates.items():
+        if array is not None:
+            _check_field(f"flood's {name}", array, free)
+    if ground.soil is not None:
+        _check_soil(ground, free)
 
 
-def _check_shape(name: str, array: Any, shape: tuple[int, ...]) -> None:
+def _check_field(what: str, array: Any, free: Any) -> None:
+    """Raise InputError for an array that does not lie on the cells or is negative or unknown where there is ground."""
+    check_shape(what, array, free.shape)
+    bad = free & ~(np.isfinite(array) & (np.asarray(array) >= 0))
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise InputError(
+            f"The {what} must be a number of 0 or more in every cell with ground; it is "
+            f"{array[row, column]} at row {row}, column {column} ({int(bad.sum())} such cells)."
+        )
+
+
+def _check_soil(ground: Ground, free: Any) -> None:
+    """Raise InputError for soil of an unknown kind, of classes without parameters or beside constant infiltration."""
+    soil = ground.soil
+    assert soil is not None
+    if soil.kind not in SOIL_KINDS:
+        raise InputError(f"The kind of soil {soil.kind!r} is not known; accepted: {', '.join(SOIL_KINDS)}.")
+    if ground.infiltration is not None:
+        raise InputError("The ground has both an infiltration and a soil; give one of them.")
+    check_shape("soil's classes", soil.classes, free.shape)
+    table = np.asarray(soil.parameters, np.float64)
+    if table.ndim != 2 or table.shape[1] != SOIL_KINDS[soil.kind] or not 0 < len(table) <= MOST_CLASSES:
+        raise InputError(
+            f"The soil's parameters need {SOIL_KINDS[soil.kind]} numbers for each of 1 to {MOST_CLASSES} classes "
+            f"({soil.kind}); got the shape {table.shape}."
+        )
+    if not (np.isfinite(table).all() and (table >= 0).all()):
+        raise InputError("The soil's parameters must be numbers of 0 or more.")
+    if soil.kind == "horton" and (table[:, 0] < table[:, 1]).any():
+        raise InputError("Horton's first rate must not be below the last rate; the soil has such a class.")
+    _check_numbers("soil's classes", np.asarray(soil.classes)[free], 0, len(table) - 1)
+
+
+def _check_numbers(what: str, values: Any, low: int, high: int) -> None:
+    """Raise InputError for class numbers outside their range or with a fraction."""
+    if not (np.isin(values, np.arange(low, high + 1))).all():
+        raise InputError(f"The {what} must be whole numbers from {low} to {high} in every cell with ground.")
+
+
+def check_shape(what: str, array: Any, shape: tuple[int, ...]) -> None:
     """Raise InputError when an array does not lie on the elevation's cells."""
     if array.shape != shape:
-        raise InputError(f"The flood's {name} has the shape {array.shape}; the elevation has {shape}.")
+        raise InputError(f"The {what} has the shape {array.shape}; the elevation has {shape}.")
 
 
 def _check_forcing(ground: Ground, forcing: Forcing) -> None:
@@ -83,57 +133,31 @@ def _check_forcing(ground: Ground, forcing: Forcing) -> None:
     if (forcing.level is None) != (forcing.level_cells is None):
         raise InputError("A sea level needs both its series and the cells where it is imposed; one of them is missing.")
     if forcing.level is not None and forcing.level_cells is not None:
-        _check_shape("level_cells", forcing.level_cells, ground.elevation.shape)
-        _check_series("The level", forcing.level, negative=True)
+        check_shape("flood's level_cells", forcing.level_cells, ground.elevation.shape)
+        check_series("The level", forcing.level, negative=True)
     if forcing.rain is not None:
-        _check_series("The rain", forcing.rain)
+        check_series("The rain", forcing.rain)
+    _check_zones(ground, forcing)
     for inflow in forcing.inflows:
-        _check_series(f"The inflow {inflow.name!r}", inflow.discharge)
-        if len(inflow.rows) == 0 or len(inflow.rows) != len(inflow.columns):
-            raise InputError(f"The inflow {inflow.name!r} needs at least one cell, as many rows as columns.")
-        for row, column in zip(inflow.rows, inflow.columns, strict=True):
-            _check_cell(f"The inflow {inflow.name!r}", (int(row), int(column)), ground)
+        check_series(f"The inflow {inflow.name!r}", inflow.discharge)
+        check_cells(f"The inflow {inflow.name!r}", inflow.rows, inflow.columns, ground)
 
 
-def _check_series(what: str, series: Series, negative: bool = False) -> None:
-    """Raise InputError for a series without points, out of order, not finite or, unless allowed, negative."""
-    times, values = np.asarray(series.times, float), np.asarray(series.values, float)
-    if times.ndim != 1 or times.size == 0 or times.shape != values.shape:
-        raise InputError(f"{what} needs as many values as times, at least one; got {times.size} and {values.size}.")
-    if not (np.isfinite(times).all() and np.isfinite(values).all()):
-        raise InputError(f"{what} holds a time or value that is not a number.")
-    if (np.diff(times) <= 0).any():
-        raise InputError(f"The times of a series must rise; {what[0].lower() + what[1:]} goes back or stands still.")
-    if not negative and (values < 0).any():
-        raise InputError(f"{what} must not be negative; its lowest value is {values.min():g}.")
-
-
-def _check_works(ground: Ground, works: Works) -> None:
-    """Raise InputError for structures on cells that are not there or with sizes that make no sense."""
-    for pump in works.pumps:
-        _check_cell(f"The pump {pump.name!r}", pump.intake, ground)
-        _check_cell(f"The pump {pump.name!r}", pump.outlet, ground)
-        if pump.capacity < 0 or pump.stops_at > pump.starts_at:
-            raise InputError(
-                f"The pump {pump.name!r} needs a capacity of 0 or more and must stop below where it starts."
-            )
-    for weir in works.weirs:
-        _check_cell(f"The weir {weir.name!r}", weir.intake, ground)
-        _check_cell(f"The weir {weir.name!r}", weir.outlet, ground)
-        if weir.width <= 0:
-            raise InputError(f"The weir {weir.name!r} needs a width above 0 m; got {weir.width}.")
-    for gate in works.gates:
-        _check_cell(f"The gate {gate.name!r}", gate.outer, ground)
-        _check_cell(f"The gate {gate.name!r}", gate.inner, ground)
-
-
-def _check_cell(what: str, place: tuple[int, int], ground: Ground) -> None:
-    """Raise InputError when a cell lies outside the grid or holds no water."""
-    rows, columns = ground.elevation.shape
-    row, column = place
-    if not (0 <= row < rows and 0 <= column < columns):
-        raise InputError(f"{what} lies at row {row}, column {column}; the grid has {rows} rows and {columns} columns.")
-    if not np.isfinite(ground.elevation[row, column]) or (ground.blocked is not None and ground.blocked[row, column]):
-        raise InputError(
-            f"{what} lies at row {row}, column {column}, where a building stands or the ground is unknown."
-        )
+def _check_zones(ground: Ground, forcing: Forcing) -> None:
+    """Raise InputError for zones without rain, rain without zones, or a factor that makes no sense."""
+    free = np.isfinite(ground.elevation)
+    if (forcing.rain_zones is None) != (not forcing.zone_rain):
+        raise InputError("Rain by zone needs both the map rain_zones and its series zone_rain; one of them is missing.")
+    if len(forcing.zone_rain) > MOST_CLASSES:
+        raise InputError(f"Rain falls in at most {MOST_CLASSES} zones; got {len(forcing.zone_rain)}.")
+    for number, series in enumerate(forcing.zone_rain):
+        check_series(f"The rain of zone {number}", series)
+    if forcing.rain_zones is not None:
+        check_shape("flood's rain_zones", forcing.rain_zones, free.shape)
+        _check_numbers("flood's rain_zones", np.asarray(forcing.rain_zones)[free], -1, len(forcing.zone_rain) - 1)
+    if forcing.rain_factor is not None:
+        _check_field("flood's rain_factor", forcing.rain_factor, free)
+    for rating in forcing.ratings:
+        what = f"The rating edge {rating.name!r}"
+        check_curve(what, (rating.levels, rating.discharges))
+        check_cells(what, rating.rows, rating.columns, ground)

@@ -20,6 +20,7 @@ from genrejs.hazard.flood.kernels_edge import (
     set_edge_waves,
 )
 from genrejs.hazard.flood.kernels_math import total_until
+from genrejs.hazard.flood.kernels_note import noted
 from genrejs.hazard.flood.kernels_soil import rain_and_soak
 from genrejs.hazard.flood.kernels_step import limit, step_depths, step_faces
 from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record
@@ -106,7 +107,8 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
         c.counts[1] += 1
         c.counts[3] += active
         if c.counts[0] % (REACH * RECORD_TICKS) == 0 or now >= stop:
-            record(f, t, active, new, p, number(now))
+            record(f, t, c.notes, active, new, p, number(now))
+            noted(c.notes, now)
         if now >= stop:
             tick(f, t, d, s, c, p)
             return
@@ -157,7 +159,8 @@ def drive_waves(
         c.counts[1] += 1
         c.counts[3] += active
         if c.counts[0] % (REACH * RECORD_TICKS) == 0 or now >= stop:
-            record_waves(g, t, active, p, number(now))
+            record_waves(g, t, c.notes, active, p, number(now))
+            noted(c.notes, now)
         if now >= stop:
             tick(g, t, d, s, c, p)
             settle(g, t, True)

@@ -6,6 +6,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+Size = tuple[float, float, bool]
+"""Width and height [m] of a barrel, and whether it is a pipe."""
+Losses = tuple[float, float, float]
+"""Local losses [velocity heads], length [m] and Manning's n of a barrel."""
 GRAVITY = 9.81
 CREST_FLOW = 1.705
 """(2/3)^1.5 sqrt(g) [m^0.5/s]: critical flow over a broad crest; also the usual coefficient of the weirs."""
@@ -61,7 +65,7 @@ def critical_depth(flow: float, width: float, height: float, pipe: bool) -> floa
 
 
 @njit(cache=True)
-def outlet_control(head: float, tail: float, drop: float, size: tuple[float, float, bool], loss: tuple) -> float:
+def outlet_control(head: float, tail: float, drop: float, size: Size, loss: Losses) -> float:
     """Return the discharge [m3/s] that the losses of a barrel let through (`hds5`).
 
     `head` and `tail` [m] over the inverts of inlet and outlet, `drop` [m] from the one to the other; `loss`: local
@@ -90,7 +94,7 @@ def outlet_control(head: float, tail: float, drop: float, size: tuple[float, flo
 
 
 @njit(cache=True)
-def culvert_flow(head: float, tail: float, drop: float, size: tuple[float, float, bool], loss: tuple) -> float:
+def culvert_flow(head: float, tail: float, drop: float, size: Size, loss: Losses) -> float:
     """Return the discharge [m3/s] of one barrel: what its mouth and its losses both let through."""
     if head <= 0.0 or head + drop <= tail:
         return 0.0

@@ -10,7 +10,7 @@ from numba import njit, prange, types
 from numba.extending import overload
 
 from genrejs.hazard.flood.kernels_math import total_until
-from genrejs.hazard.flood.kernels_tiles import weather
+from genrejs.hazard.flood.kernels_tiles import DAMP, weather
 from genrejs.hazard.flood.state import (
     DRAIN,
     GREEN_AMPT,
@@ -185,6 +185,8 @@ def rain_unevenly(f: Any, t: Tiles, sky: Sky, d: Drivers, c: Clock, rain: float)
     for tile in range(t.first.size):
         c.account[RAIN] += t.taken[0, tile] * area
         c.account[INFILTRATION] += t.taken[1, tile] * area
+        if t.taken[0, tile] > 0.0:
+            t.wet[tile] |= DAMP
     if c.numbers[4] > 0.0:
         rain_evenly(f, t, None, d, c, 0.0)
     return most
@@ -198,5 +200,5 @@ def rain_and_soak(f: Any, t: Any, sky: Any, d: Any, c: Any, rain: float) -> floa
 @overload(rain_and_soak)
 def _rain_and_soak(f, t, sky, d, c, rain):
     if isinstance(sky, types.NoneType):
-        return lambda f, t, sky, d, c, rain: rain_evenly(f, t, sky, d, c, rain)
-    return lambda f, t, sky, d, c, rain: rain_unevenly(f, t, sky, d, c, rain)
+        return lambda f, t, sky, d, c, rain: rain_evenly(f, t, sky, d, c, rain)  # noqa: PLW0108
+    return lambda f, t, sky, d, c, rain: rain_unevenly(f, t, sky, d, c, rain)  # noqa: PLW0108

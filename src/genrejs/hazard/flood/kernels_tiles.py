@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit, prange
 
 from genrejs.hazard.flood.kernels_math import as_bits, from_bits
+from genrejs.hazard.flood.kernels_note import note
 from genrejs.hazard.flood.state import REACH, TILE_COLUMNS, TILE_ROWS, Fields, Structures, Tiles
 
 ASLEEP = -1
@@ -179,7 +180,7 @@ def _face_speed(z, h, bed, q, i, along, dry):
 
 
 @njit(cache=True, error_model="numpy")
-def record_tile(z, h, qx, qy, bx, by, speed, arrival, first, width, p, now):
+def record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first, width, p, now):
     """Keep the largest speed and the time of arrival in a tile; return its largest Froude number."""
     number = h.dtype.type
     zero, gravity, one = number(0), number(9.81), np.uint64(1)
@@ -199,6 +200,7 @@ def record_tile(z, h, qx, qy, bx, by, speed, arrival, first, width, p, now):
             v = v if h[i] > dry else zero
             speed[i] = v if v > speed[i] else speed[i]
             arrival[i] = now if (arrival[i] < zero and h[i] > arrived) else arrival[i]
+            note(notes, i, h[i], v, now, arrived)
             a = east / np.sqrt(gravity * depth_east) if depth_east > deep else zero
             b = south / np.sqrt(gravity * depth_south) if depth_south > deep else zero
             bits = as_bits(a if a > b else b)
@@ -207,8 +209,8 @@ def record_tile(z, h, qx, qy, bx, by, speed, arrival, first, width, p, now):
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def record(f: Fields, t: Tiles, active: int, new: int, p: Any, now: Any) -> None:
-    """Record speed, arrival and Froude number in all active tiles."""
+def record(f: Fields, t: Tiles, notes: Any, active: int, new: int, p: Any, now: Any) -> None:
+    """Record speed, arrival, Froude number and what is asked for in all active tiles."""
     z = f.ground
     h = f.depth
     bx = f.bed_east
@@ -223,5 +225,5 @@ def record(f: Fields, t: Tiles, active: int, new: int, p: Any, now: Any) -> None
     width = t.width
     for k in prange(active):
         tile = order[k]
-        found = record_tile(z, h, qx, qy, bx, by, speed, arrival, first[tile], width, p, now)
+        found = record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first[tile], width, p, now)
         froude[tile] = max(froude[tile], found)

@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit, prange
 
 from genrejs.hazard.flood.kernels_math import as_bits, from_bits
+from genrejs.hazard.flood.kernels_note import note
 from genrejs.hazard.flood.kernels_rows import (
     BH,
     CH,
@@ -196,8 +197,8 @@ def settle(f: Waves, t: Tiles, weathered: bool) -> None:
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def record_waves(f: Waves, t: Tiles, active: int, p: Any, now: Any) -> None:
-    """Record largest depth, speed, arrival and Froude number in all active tiles."""
+def record_waves(f: Waves, t: Tiles, notes: Any, active: int, p: Any, now: Any) -> None:
+    """Record largest depth, speed, arrival, Froude number and what is asked for in all active tiles."""
     h = f.depth
     east = f.east
     south = f.south
@@ -210,12 +211,12 @@ def record_waves(f: Waves, t: Tiles, active: int, p: Any, now: Any) -> None:
     width = t.width
     for k in prange(active):
         tile = order[k]
-        found = record_waves_tile(h, east, south, top, speed, arrival, first[tile], width, p, now)
+        found = record_waves_tile(h, east, south, top, speed, arrival, notes, first[tile], width, p, now)
         froude[tile] = max(froude[tile], found)
 
 
 @njit(cache=True, error_model="numpy")
-def record_waves_tile(h, east, south, top, speed, arrival, first, width, p, now):
+def record_waves_tile(h, east, south, top, speed, arrival, notes, first, width, p, now):
     """Keep the largest depth and speed and the time of arrival in a tile; return its largest Froude number."""
     number = h.dtype.type
     zero, gravity = number(0), number(9.81)
@@ -233,6 +234,7 @@ def record_waves_tile(h, east, south, top, speed, arrival, first, width, p, now)
             top[i] = depth if depth > most else most
             speed[i] = v if v > fastest else fastest
             arrival[i] = now if (came < zero and depth > arrived) else came
+            note(notes, i, depth, v, now, arrived)
             bits = as_bits(v / np.sqrt(gravity * safe) if depth > deep else zero)
             froude = bits if bits > froude else froude
     return from_bits(froude)

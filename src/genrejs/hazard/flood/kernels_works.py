@@ -1,4 +1,4 @@
-"""The operated structures of a step: gates, bridges, pumps, weirs, culverts, drains; compiled only when there are any."""
+"""The operated structures of a step: gates, bridges, pumps, weirs, culverts, drains; not compiled without any."""
 # mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ def work_gates(f: Any, works: Any, c: Any) -> None:
 def _work_gates(f, works, c):
     if isinstance(works, types.NoneType):
         return lambda f, works, c: None
-    return lambda f, works, c: move_gates(f, works, c)
+    return lambda f, works, c: move_gates(f, works, c)  # noqa: PLW0108
 
 
 def cap_bridges(f: Any, works: Any, width: Any, new: int) -> None:
@@ -278,7 +278,7 @@ def cap_bridges(f: Any, works: Any, width: Any, new: int) -> None:
 def _cap_bridges(f, works, width, new):
     if isinstance(works, types.NoneType):
         return lambda f, works, width, new: None
-    return lambda f, works, width, new: cap_decks(f, works, width, new)
+    return lambda f, works, width, new: cap_decks(f, works, width, new)  # noqa: PLW0108
 
 
 def move_water(f: Any, works: Any, c: Any, dt: float) -> float:
@@ -290,7 +290,7 @@ def move_water(f: Any, works: Any, c: Any, dt: float) -> float:
 def _move_water(f, works, c, dt):
     if isinstance(works, types.NoneType):
         return lambda f, works, c, dt: 0.0
-    return lambda f, works, c, dt: run_works(f, works, c, dt)
+    return lambda f, works, c, dt: run_works(f, works, c, dt)  # noqa: PLW0108
 
 
 def take_drains(f: Any, works: Any, c: Any) -> None:
@@ -303,4 +303,4 @@ def take_drains(f: Any, works: Any, c: Any) -> None:
 def _take_drains(f, works, c):
     if isinstance(works, types.NoneType):
         return lambda f, works, c: None
-    return lambda f, works, c: fill_pipes(f, works, c)
+    return lambda f, works, c: fill_pipes(f, works, c)  # noqa: PLW0108

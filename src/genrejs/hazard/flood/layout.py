@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import Floats, Ground
-from genrejs.hazard.flood.state import CLOSED, RING, TILE_COLUMNS, TILE_ROWS, Fields, Tiles, Waves
+from genrejs.hazard.flood.state import CLOSED, RING, TILE_COLUMNS, TILE_ROWS, Fields, Notes, Tiles, Waves
 
 GRAVITY = 9.81
 Bools = NDArray[np.bool_]
@@ -125,6 +125,20 @@ def _beds(frame: Frame, z: Floats, free: Bools, sea: Bools, ground: Ground) -> t
         np.copyto(frame.unflat(bed)[here], sill, where=passes)
         beds.append(bed)
     return beds[0], beds[1]
+
+
+def lay_notes(options: Options, frame: Frame, dtype: type) -> Notes | None:
+    """Return what is recorded on request; None where nothing is."""
+    if not (options.thresholds or options.depth_speed or options.recession):
+        return None
+    count = frame.height * frame.width
+    return Notes(
+        thresholds=np.array(options.thresholds, dtype),
+        above=np.zeros((len(options.thresholds), count), dtype),
+        force=np.zeros(count if options.depth_speed else 1, dtype),
+        recession=np.full(count if options.recession else 1, -1.0, dtype),
+        before=np.zeros(1),
+    )
 
 
 def lay_tiles(frame: Frame, fields: Fields) -> Tiles:

@@ -18,6 +18,8 @@ class Options:
 
     `gauges` are (row, column) of cells whose level is recorded; `every` [s] is the time between gauge values and, with
     `keep_slices`, between depth slices (None: gauges every five minutes, no slices); `threads` None takes all.
+    Recorded on request: how long the depth is above each of `thresholds` [m], the largest `depth_speed`, and the
+    `recession`, the last moment with water above `arrival_depth`.
     """
 
     scheme: str = "inertial"
@@ -33,4 +35,7 @@ class Options:
     longest_step: float = 10.0  # [s]
     arrival_depth: float = 0.01  # [m] depth at which water has arrived
     froude_depth: float = 0.1  # [m] shallower faces do not count in the largest Froude number
+    thresholds: tuple[float, ...] = ()
+    depth_speed: bool = False
+    recession: bool = False
     progress: Callable[[float], None] | None = None  # called about once a second with the share done

@@ -8,18 +8,30 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from genrejs.hazard.flood.series import Floats as Floats
-from genrejs.hazard.flood.series import Series as Series
-from genrejs.hazard.flood.soil import Soil as Soil
-from genrejs.hazard.flood.structures import Bridge as Bridge
-from genrejs.hazard.flood.structures import Culvert as Culvert
-from genrejs.hazard.flood.structures import Drain as Drain
-from genrejs.hazard.flood.structures import Gate as Gate
-from genrejs.hazard.flood.structures import Pump as Pump
-from genrejs.hazard.flood.structures import Rating as Rating
-from genrejs.hazard.flood.structures import Weir as Weir
-from genrejs.hazard.flood.structures import Works as Works
+from genrejs.hazard.flood.series import Floats, Series
+from genrejs.hazard.flood.soil import Soil
+from genrejs.hazard.flood.structures import Bridge, Culvert, Drain, Gate, Pump, Rating, Weir, Works
 
+__all__ = [
+    "OPEN",
+    "Bridge",
+    "Culvert",
+    "Drain",
+    "Floats",
+    "Flood",
+    "Forcing",
+    "Gate",
+    "Ground",
+    "ImposedFlow",
+    "Inflow",
+    "Outfall",
+    "Pump",
+    "Rating",
+    "Series",
+    "Soil",
+    "Weir",
+    "Works",
+]
 OPEN = -np.inf
 """Crest of a face without a wall."""
 
@@ -101,9 +113,9 @@ class Forcing:
 class Flood:
     """The result: maxima over the run ``(y, x)``, NaN where never wet (0 for depth), and the water account.
 
-    `balance` holds m3: rain, sea_in, sea_out, inflow, infiltration, drain (out of the model), rating, pipes (drained, on
-    the way to an outlet at the end), stored_start, stored_end, moved, error; and, moved within the model or through its
-    sea, drain_moved, pump, weir and culvert. `pumped`, `weir`, `culvert`, `drained`, `rating` m3 by name, backward
+    `balance` holds m3: rain, sea_in, sea_out, inflow, infiltration, drain (out of the model), rating, pipes (drained,
+    on the way to an outlet at the end), stored_start, stored_end, moved, error; and, moved within the model or through
+    its sea, drain_moved, pump, weir and culvert. `pumped`, `weir`, `culvert`, `drained`, `rating` m3 by name, backward
     negative; `gauges` level and `gauge_depths` [m] ``(gauge, time)`` at `gauge_times` [s]; `slices` depth
     ``(time, y, x)`` when asked for, else None; `final_depth` ``(y, x)``. When asked for: `duration_above` [s]
     ``(threshold, y, x)``, `max_depth_speed` [m2/s] and `recession`, the last moment [s] with water, ``(y, x)``.

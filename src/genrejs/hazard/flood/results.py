@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from genrejs.hazard.flood.state import (
     INFLOW,
     RAIN,
     RATING,
+    RING,
     SEA_IN,
     SEA_OUT,
     TILE_COLUMNS,
@@ -165,5 +167,26 @@ def gather(run: Run, works: Works, stored: float, samples: Samples, seconds: flo
         slices=np.array(samples.slices) if samples.slices else None,
         slice_times=samples.times if samples.slices else None,
         max_froude=float(run.tiles.froude.max()),
+        **_noted(run),
         **moved_by_name(works, run.ratings, run.structures.works),
     )
+
+
+def _noted(run: Run) -> dict[str, Any]:
+    """Return what was recorded on request, NaN in the sea, and the recession NaN where it never was wet."""
+    notes, frame = run.clock.notes, run.frame
+    if notes is None:
+        return {}
+    result: dict[str, Any] = {}
+    if notes.thresholds.size:
+        result["duration_above"] = notes.above.reshape(-1, frame.height, frame.width)[
+            :, RING : frame.rows + RING, 1 : frame.columns + 1
+        ]
+    if notes.force.size > 1:
+        result["max_depth_speed"] = frame.unflat(notes.force)
+    if notes.recession.size > 1:
+        result["recession"] = frame.unflat(notes.recession)
+        result["recession"][result["recession"] < 0] = np.nan
+    for values in result.values():
+        values[..., run.sea] = np.nan
+    return result

@@ -12,7 +12,7 @@ from genrejs.hazard.flood.drivers import lay_drivers, lay_structures
 from genrejs.hazard.flood.edges import fall_away, ghost_cells, lay_edge
 from genrejs.hazard.flood.kernels_edge import set_edge, set_edge_waves
 from genrejs.hazard.flood.kernels_fill import fill
-from genrejs.hazard.flood.layout import GRAVITY, Frame, cells_open, grain, lay_fields, lay_tiles, lay_waves
+from genrejs.hazard.flood.layout import GRAVITY, Frame, cells_open, grain, lay_fields, lay_notes, lay_tiles, lay_waves
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import Floats, Forcing, Ground, Rating, Works
 from genrejs.hazard.flood.state import ACCOUNTS, Clock, Drivers, Edge, Fields, Structures, Tiles, Waves
@@ -61,6 +61,7 @@ def lay_run(ground: Ground, forcing: Forcing, works: Works, options: Options) ->
     structures = lay_structures(ground, forcing, works, fields, frame, ghosts)
     edge = lay_edge(ghosts, forcing, fields, frame)
     clock, numbers, waves = _numbers(ground, forcing, fields, spacing, options)
+    clock = clock._replace(notes=lay_notes(options, frame, dtype))
     free = cells_open(ground)
     sea = np.zeros(free.shape, bool) if forcing.level_cells is None else forcing.level_cells & free
     drivers = lay_drivers(ground, forcing, frame, dtype)
@@ -87,6 +88,7 @@ def _numbers(
             [ground.cell, spacing, options.factor, options.longest_step, losses, caught, forcing.level is not None],
             np.float64,
         ),
+        notes=None,
     )
     if forcing.level is not None:
         first = float(np.interp(0.0, forcing.level.times, forcing.level.values))

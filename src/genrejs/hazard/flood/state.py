@@ -209,14 +209,26 @@ class Structures(NamedTuple):
     works: Operated | None
 
 
+class Notes(NamedTuple):
+    """What is recorded on request: time above depths, largest depth x speed, last moment wet; one element if not."""
+
+    thresholds: Floats
+    above: Floats
+    force: Floats
+    recession: Floats
+    before: Floats
+
+
 class Clock(NamedTuple):
     """What changes from step to step, and the numbers that do not.
 
     `now`: time, time of the last tick, largest depth, highest and present imposed level; `counts`: steps, steps since
-    the tick, active tiles, tile updates; `numbers`: cell size, grain of the ground, factor, longest step.
+    the tick, active tiles, tile updates; `numbers`: cell size, grain of the ground, factor, longest step, whether water
+    is lost at constant rates, cells that catch rain, whether a level is imposed; `notes` is None if not wanted.
     """
 
     now: Floats
     counts: Ints
     account: Floats
     numbers: Floats
+    notes: Notes | None

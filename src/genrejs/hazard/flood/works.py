@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -203,16 +203,16 @@ def moved_by_kind(operated: Operated | None) -> dict[str, float]:
     return moved | {"drain_moved": float(operated.drain_total[operated.drain_place == IN_CELL].sum())}
 
 
-def moved_by_name(
-    works: Works, ratings: tuple[Rating, ...], operated: Operated | None
-) -> dict[str, Mapping[str, float]]:
+def moved_by_name(works: Works, ratings: tuple[Rating, ...], operated: Operated | None) -> dict[str, Any]:
     """Return what each structure moved [m3], as the fields of `Flood`."""
-    links, drains, edges = [np.zeros(0)] * 3 if operated is None else [
-        operated.link_total, operated.drain_total, operated.rating_total
-    ]  # fmt: skip
+    links: Any = np.zeros(0)
+    drains: Any = links
+    edges: Any = links
+    if operated is not None:
+        links, drains, edges = operated.link_total, operated.drain_total, operated.rating_total
     first, last = len(works.pumps), len(works.pumps) + len(works.weirs)
 
-    def named(parts: Sequence[Any], totals: Floats) -> dict[str, float]:
+    def named(parts: Sequence[Any], totals: Any) -> dict[str, float]:
         return dict(zip([part.name for part in parts], totals.tolist(), strict=True))
 
     return {
