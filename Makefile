@@ -17,6 +17,7 @@ $(VENV)/uv.done: requirements/uv.txt
 $(VENV)/runtime.done: requirements/runtime.lock pyproject.toml $(VENV)/uv.done
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(BIN)/python -m genrejs.hazard.flood.ready
 	@touch $@
 
 $(VENV)/test.done: requirements/test.lock $(VENV)/runtime.done

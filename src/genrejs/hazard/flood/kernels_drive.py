@@ -24,7 +24,7 @@ from genrejs.hazard.flood.kernels_note import noted
 from genrejs.hazard.flood.kernels_soil import rain_and_soak
 from genrejs.hazard.flood.kernels_step import limit, step_depths, step_faces
 from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record
-from genrejs.hazard.flood.kernels_waves import PLAIN, lay_runs, limit_waves, record_waves, settle, step_waves
+from genrejs.hazard.flood.kernels_waves import lay_runs, record_waves, settle, step_and_limit
 from genrejs.hazard.flood.kernels_works import cap_bridges, move_water, take_drains, work_gates
 from genrejs.hazard.flood.state import REACH, Clock, Drivers, Edge, Fields, Structures, Tiles, Waves
 
@@ -144,11 +144,7 @@ def drive_waves(
         n[4], n[5], n[9] = number(dt / size), number(4.0 * dt), number(dt)
         active = c.counts[2]
         work_gates(f, s.works, c)
-        step_waves(f, t, runs, n, order, PLAIN)
-        speed = 0.0
-        for k in range(runs.shape[0]):
-            speed = max(speed, np.float64(t.peak[runs[k, 0]]))
-        limit_waves(f, t, runs, n, order)
+        speed = step_and_limit(f, t, runs, n, order)
         count_edge_waves(f, e, size * size, c.account)
         raise_level(d, c, now)
         peak = max(speed * speed / GRAVITY, set_edge_waves(g, e, c.now[4]))

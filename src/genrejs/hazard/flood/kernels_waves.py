@@ -3,7 +3,7 @@
 A step reads the old state and writes a new one, so a run needs nothing from its neighbours' new state and no fluxes are
 kept in memory. Rows of a run pass through a small scratch block: velocities, (order 2) slopes and half-step states,
 fluxes through east-west and north-south faces, and the new state. Cells that would give away more than they have make
-their run *short*: `limit_waves` repeats such runs and their neighbours with the fluxes cut to what can be fed.
+their run *short*: `step_and_limit` repeats such runs and their neighbours with the fluxes cut to what can be fed.
 The state is depth h and momenta p = h u to the east and q = h v to the south.
 """
 # mypy: allow-untyped-decorators, disable-error-code="no-untyped-call,no-untyped-def,no-any-return"
@@ -53,7 +53,7 @@ from genrejs.hazard.flood.kernels_rows import (
 )  # fmt: skip
 from genrejs.hazard.flood.state import RUN_TILES, TILE_COLUMNS, TILE_ROWS, Tiles, Waves
 
-PLAIN, SHARE, LIMITED = 0, 1, 2
+PLAIN, SHARE, LIMITED = np.int64(0), np.int64(1), np.int64(2)
 """What a pass over a run is for: a step, to note the shares of short cells, or a step with limited fluxes."""
 
 
@@ -141,21 +141,24 @@ def lay_runs(t: Tiles, active: int) -> Any:
 
 
 @njit(cache=True)
-def limit_waves(f: Waves, t: Tiles, runs: Any, n: Any, order: int) -> None:
-    """Repeat the step of the runs in which a cell would give more than it has, and of their neighbours."""
-    short = np.zeros(runs.shape[0], np.bool_)
-    any_short = False
+def short_runs(t: Tiles, runs: Any) -> Any:
+    """Return the runs in which a cell would give more than it has."""
+    found = 0
+    fewer = np.empty(runs.shape, np.int64)
     for k in range(runs.shape[0]):
-        short[k] = t.crowded[runs[k, 0]] > 0
-        any_short = any_short or short[k]
-    if not any_short:
-        return
-    fewer = runs[short]
-    step_waves(f, t, fewer, n, order, SHARE)
+        if t.crowded[runs[k, 0]] > 0:
+            fewer[found] = runs[k]
+            found += 1
+    return fewer[:found]
+
+
+@njit(cache=True)
+def around(t: Tiles, runs: Any) -> Any:
+    """Return the active tiles of the runs and beside them, as runs of one."""
     tiles, across = t.first.size, t.across
     mark = np.zeros(tiles, np.uint8)
-    for k in range(fewer.shape[0]):
-        begin, end = fewer[k, 0], fewer[k, 0] + fewer[k, 1]
+    for k in range(runs.shape[0]):
+        begin, end = runs[k, 0], runs[k, 0] + runs[k, 1]
         for tile in range(begin, end):
             mark[tile] = 1
             if tile >= across:
@@ -166,18 +169,41 @@ def limit_waves(f: Waves, t: Tiles, runs: Any, n: Any, order: int) -> None:
             mark[begin - 1] = 1
         if end % across != 0:
             mark[end] = 1
-    again = np.empty((tiles, 2), np.int64)
+    again = np.ones((tiles, 2), np.int64)
     found = 0
     for tile in range(tiles):
         if mark[tile] and t.active[tile]:
-            again[found, 0], again[found, 1] = tile, 1
+            again[found, 0] = tile
             found += 1
-    step_waves(f, t, again[:found], n, order, LIMITED)
-    for k in range(found):
-        t.crowded[again[k, 0]] = 0
+    return again[:found]
+
+
+@njit(cache=True)
+def step_and_limit(f: Waves, t: Tiles, runs: Any, n: Any, order: int) -> float:
+    """Step all runs, and again, with limited fluxes, those around a cell that would give too much; return the speed."""
+    todo, purpose, speed = runs, PLAIN, 0.0
+    while todo.shape[0] > 0:
+        step_waves(f, t, todo, n, order, purpose)
+        if purpose == PLAIN:
+            for k in range(runs.shape[0]):
+                speed = max(speed, np.float64(t.peak[runs[k, 0]]))
+            todo, purpose = short_runs(t, runs), SHARE
+        elif purpose == SHARE:
+            todo, purpose = around(t, todo), LIMITED
+        else:
+            forget(f, t, todo)
+            todo = todo[:0]
+    return speed
+
+
+@njit(cache=True)
+def forget(f: Waves, t: Tiles, runs: Any) -> None:
+    """Set the shares of single tiles back to one."""
+    for k in range(runs.shape[0]):
+        t.crowded[runs[k, 0]] = 0
         for r in range(TILE_ROWS):
             for c in range(TILE_COLUMNS):
-                f.share[t.first[again[k, 0]] + np.uint64(r) * t.width + np.uint64(c)] = 1
+                f.share[t.first[runs[k, 0]] + np.uint64(r) * t.width + np.uint64(c)] = 1
 
 
 @njit(cache=True)
