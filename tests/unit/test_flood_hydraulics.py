@@ -104,11 +104,12 @@ def test_critical_depth_of_box_and_pipe() -> None:
 def test_a_bridge_is_free_then_a_sluice_then_under_pressure_then_a_weir() -> None:
     deck = (2.0, 3.0, 1.0)
     assert bridge_flow(1.9, 1.5, 0.0, deck) == np.inf
-    assert bridge_flow(2.5, 1.5, 0.0, deck) == pytest.approx(0.5 * 2.0 * np.sqrt(2 * G * 1.5))
+    assert bridge_flow(2.5, 0.5, 0.0, deck) == pytest.approx(0.5 * 2.0 * np.sqrt(2 * G * 1.5))
     assert bridge_flow(2.8, 2.5, 0.0, deck) == pytest.approx(0.8 * 2.0 * np.sqrt(2 * G * 0.3))
+    assert bridge_flow(2.01, 1.99, 0.0, deck) == pytest.approx(0.8 * 2.0 * np.sqrt(2 * G * 0.02))
     over = bridge_flow(3.4, 2.5, 0.0, deck) - 0.8 * 2.0 * np.sqrt(2 * G * 0.9)
     assert over == pytest.approx(1.705 * 0.4**1.5)
-    assert bridge_flow(2.5, 1.5, 0.0, (2.0, 3.0, 0.5)) == pytest.approx(0.5 * 2.0 * np.sqrt(2 * G * 1.5) / 2)
+    assert bridge_flow(2.5, 0.5, 0.0, (2.0, 3.0, 0.5)) == pytest.approx(0.25 * 2.0 * np.sqrt(2 * G * 1.5))
 
 
 def test_hazard_classes_at_their_limits() -> None:

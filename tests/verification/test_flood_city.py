@@ -293,8 +293,6 @@ def test_a_gate_on_a_schedule_holds_then_opens_part_by_part() -> None:
     assert 0.02 < west[4] < 0.75
     assert 1.5 - west[4] - west[4] > 0.05
     assert flood.final_depth[:, :16].mean() == pytest.approx(0.75, abs=0.1)
-    quarter = Gate("w", *gated()[1].__dict__["east_faces"][None], np.zeros((0, 2), np.int64), (8, 30), (8, 2), 0.5, 4.0)
-    assert quarter.rule == "surge"
 
 
 def test_a_slow_gate_lets_in_while_it_shuts_and_a_stuck_one_for_ever() -> None:
@@ -332,7 +330,8 @@ def test_a_pond_behind_a_linear_rating_curve_falls_exponentially() -> None:
     assert low.balance["rating"] == 0.0
 
 
-def test_a_bridge_holds_back_what_its_opening_does_not_pass() -> None:
+@pytest.mark.parametrize("scheme", ["inertial", "shallow-water"])
+def test_a_bridge_holds_back_what_its_opening_does_not_pass(scheme: str) -> None:
     """60 m3/s in a channel of 30 m under a deck whose soffit is 1 m over the bed: a sluice, or drowned from below.
 
     The deck touches the water from the start; a stream that runs freely under it is not held back.
@@ -345,9 +344,9 @@ def test_a_bridge_holds_back_what_its_opening_does_not_pass() -> None:
         source = Inflow("stream", np.arange(1, 4), np.zeros(3, np.int64), constant(60.0))
         deck = Bridge("b", np.array([[r, 29] for r in range(1, 4)]), np.zeros((0, 2), np.int64), 1.0, 9.0)
         flood = simulate(
-            ground(z), Forcing(inflows=(source,)), Works(bridges=(deck,)), duration=HOUR,
+            ground(z), Forcing(inflows=(source,)), Works(bridges=(deck,)), duration=1500.0,
             initial_level=np.where(np.arange(60) < 30, 2.5, -99.0) * np.ones((5, 1)),
-            options=replace(WIDE, gauges=((2, 29), (2, 30))),
+            options=replace(WIDE, scheme=scheme, longest_step=0.1, gauges=((2, 29), (2, 30))),
         )  # fmt: skip
         upper, lower = flood.gauges[:, -1]
         opening = 1.0 - z[2, 29]
@@ -444,10 +443,12 @@ def everything(turn=lambda a: a, place=lambda r, c: (r, c)) -> tuple[Ground, For
     return ground(turn(z), soil=soil, drain_capacity=turn(np.full(shape, 1e-6))), forcing, works, z
 
 
-@pytest.mark.parametrize(("precision", "allowed"), [(64, 1e-12), (32, 1e-6)])
-def test_the_account_closes_with_everything_on_at_once(precision: int, allowed: float) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "precision", "allowed"), [("inertial", 64, 1e-12), ("inertial", 32, 1e-6), ("shallow-water", 64, 1e-12)]
+)
+def test_the_account_closes_with_everything_on_at_once(scheme: str, precision: int, allowed: float) -> None:
     town, forcing, works, _ = everything()
-    options = Options(precision=precision, thresholds=(0.1,), recession=True, depth_speed=True)
+    options = Options(scheme=scheme, precision=precision, thresholds=(0.1,), recession=True, depth_speed=True)
     flood = simulate(town, forcing, works, duration=HOUR, initial_level=1.0, options=options)
     balance = flood.balance
     terms = "rain", "sea_in", "sea_out", "inflow", "infiltration", "drain", "rating", "pump", "culvert", "drain_moved"

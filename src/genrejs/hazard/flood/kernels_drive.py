@@ -25,7 +25,7 @@ from genrejs.hazard.flood.kernels_soil import rain_and_soak
 from genrejs.hazard.flood.kernels_step import limit, step_depths, step_faces
 from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record
 from genrejs.hazard.flood.kernels_waves import lay_runs, record_waves, settle, step_and_limit
-from genrejs.hazard.flood.kernels_works import cap_bridges, move_water, take_drains, work_gates
+from genrejs.hazard.flood.kernels_works import move_water, take_drains, work_gates
 from genrejs.hazard.flood.state import REACH, Clock, Drivers, Edge, Fields, Structures, Tiles, Waves
 
 GRAVITY = 9.81
@@ -90,7 +90,6 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
         work_gates(f, s.works, c)
         step_faces(f, t, active, old, p)
         cap_walls(f, s, t.width, new)
-        cap_bridges(f, s.works, t.width, new)
         limit(f, t, e.cell, active, new, p)
         if has_level:
             count_sea(f, e, new, np.float64(p[6]) * size * size, c.account)

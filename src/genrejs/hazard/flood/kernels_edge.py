@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.extending import overload
 
 from genrejs.hazard.flood.kernels_hydraulics import CREST_FLOW
 from genrejs.hazard.flood.kernels_math import total_until, value_at
@@ -172,17 +173,40 @@ def level_of(f: Fields, cell: Any, sea: Any, level: float) -> float:
     return np.float64(f.ground[cell]) + np.float64(f.depth[cell])
 
 
+def take_along(f: Any, i: Any, left: float) -> None:
+    """Let water that is taken from a cell take its momentum along; `left` is the share of the depth that stays."""
+    if isinstance(f, Waves):
+        f.east[i] *= left
+        f.south[i] *= left
+
+
+@overload(take_along)
+def _take_along(f, i, left):
+    def keep(f, i, left):
+        return None
+
+    def scale(f, i, left):
+        f.east[i] *= left
+        f.south[i] *= left
+
+    return scale if "next_depth" in f.fields else keep
+
+
 @njit(cache=True)
-def add_depth(f: Fields, i: Any, depth: float) -> float:
-    """Add depth [m] (or take it) in float64; return the depth after."""
+def add_depth(f: Fields | Waves, i: Any, depth: float) -> float:
+    """Add depth [m] (or take it, with its momentum) in float64; return the depth after."""
+    before = np.float64(f.depth[i])
     if f.lost.size > 1:
-        total = np.float64(f.depth[i]) - np.float64(f.lost[i]) + depth
+        total = before - np.float64(f.lost[i]) + depth
         f.depth[i] = max(total, 0.0)
         f.lost[i] = np.float64(f.depth[i]) - total
     else:
-        f.depth[i] = max(np.float64(f.depth[i]) + depth, 0.0)
+        f.depth[i] = max(before + depth, 0.0)
+    after = np.float64(f.depth[i])
+    if after < before:
+        take_along(f, i, after / before)
     f.top[i] = max(f.top[i], f.depth[i])
-    return np.float64(f.depth[i])
+    return after
 
 
 @njit(cache=True)

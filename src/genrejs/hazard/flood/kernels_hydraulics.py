@@ -111,9 +111,8 @@ def bridge_flow(upper: float, lower: float, bed: float, deck: tuple[float, float
     opening = max(soffit - bed, 0.0)
     if upper <= max(soffit, bed):
         return np.inf
-    if lower > soffit:
-        under = PRESSURE_FLOW * opening * np.sqrt(2.0 * GRAVITY * max(upper - lower, 0.0))
-    else:
-        under = SLUICE_FLOW * opening * np.sqrt(2.0 * GRAVITY * max(upper - bed - 0.5 * opening, 0.0))
+    under = PRESSURE_FLOW * opening * np.sqrt(2.0 * GRAVITY * max(upper - lower, 0.0))
+    if lower <= soffit:
+        under = min(under, SLUICE_FLOW * opening * np.sqrt(2.0 * GRAVITY * max(upper - bed - 0.5 * opening, 0.0)))
     crest = max(top, bed)
     return share * under + weir_flow(upper - crest, lower - crest, 1.0, CREST_FLOW)

@@ -13,6 +13,7 @@ from genrejs.hazard.flood.kernels_edge import add_depth, level_of
 from genrejs.hazard.flood.kernels_hydraulics import bridge_flow, culvert_flow, weir_flow
 from genrejs.hazard.flood.kernels_math import value_at
 from genrejs.hazard.flood.state import (
+    CLOSED,
     CULVERT,
     DRAIN,
     IN_CELL,
@@ -55,9 +56,10 @@ def _share_shut(w: Operated, g: int, outside: float, inside: float, now: float) 
 
 @njit(cache=True)
 def move_gates(f: Any, w: Operated, c: Clock) -> None:
-    """Move the crests of the gates towards what their rules want."""
+    """Move the crests of the gates towards what their rules want, and shut bridges that the water touches."""
     now, level = c.now[0], c.now[4]
     seconds = now - w.last[0]
+    close_decks(f, w, np.uint64(w.width))
     w.last[0] = now
     for g in range(w.gate_share.size):
         if w.gate_numbers[g, 3] <= now < w.gate_numbers[g, 4]:
@@ -81,18 +83,48 @@ def move_gates(f: Any, w: Operated, c: Clock) -> None:
 
 
 @njit(cache=True)
-def cap_decks(f: Any, w: Operated, width: Any, new: int) -> None:
-    """Let no more under and over a bridge than its opening and its deck pass."""
+def _sides(f: Any, w: Operated, k: int, width: Any) -> tuple[Any, Any]:
+    """Return the cells on the two sides of a bridge's face."""
+    i = w.bridge_face[k]
+    return i, i + (np.uint64(1) if w.bridge_axis[k] == 0 else width)
+
+
+@njit(cache=True)
+def close_decks(f: Any, w: Operated, width: Any) -> None:
+    """Shut the faces of bridges whose deck the water touches: their flow is computed by `run_decks`."""
     for k in range(w.bridge_face.size):
-        i = w.bridge_face[k]
-        there = i + (np.uint64(1) if w.bridge_axis[k] == 0 else width)
-        q = f.east[new] if w.bridge_axis[k] == 0 else f.south[new]
-        bed = np.float64(f.bed_east[i] if w.bridge_axis[k] == 0 else f.bed_south[i])
-        one, other = level_of(f, i, False, 0.0), level_of(f, there, False, 0.0)
+        i, j = _sides(f, w, k, width)
+        upper = max(level_of(f, i, False, 0.0), level_of(f, j, False, 0.0))
+        bed = CLOSED if upper > max(w.bridge_numbers[k, 0], w.bridge_bed[k]) else w.bridge_bed[k]
+        if w.bridge_axis[k] == 0:
+            f.bed_east[i] = bed
+        else:
+            f.bed_south[i] = bed
+
+
+@njit(cache=True)
+def run_decks(f: Any, w: Operated, c: Clock, dt: float) -> float:
+    """Move water under and over the bridges whose faces are shut; return the largest depth where it arrives."""
+    area = c.numbers[0] * c.numbers[0]
+    width = np.uint64(w.width)
+    peak = 0.0
+    for k in range(w.bridge_face.size):
+        i, j = _sides(f, w, k, width)
+        here, there = level_of(f, i, False, 0.0), level_of(f, j, False, 0.0)
         deck = (w.bridge_numbers[k, 0], w.bridge_numbers[k, 1], w.bridge_numbers[k, 2])
-        most = bridge_flow(max(one, other), min(one, other), bed, deck)
-        if abs(q[i]) > most:
-            q[i] = most if q[i] > 0 else -most
+        flow = bridge_flow(max(here, there), min(here, there), w.bridge_bed[k], deck)
+        shut = (f.bed_east[i] if w.bridge_axis[k] == 0 else f.bed_south[i]) >= 0.5 * CLOSED
+        source = np.float64(f.depth[i] if here > there else f.depth[j])
+        # at most a quarter of the difference in levels: a cell may have two such faces
+        most = min(0.25 * abs(here - there), 0.25 * source) * area
+        volume = min(flow * c.numbers[0] * dt, most) if shut else 0.0
+        w.bridge_wish[k] = volume if here > there else -volume
+    for k in range(w.bridge_face.size):
+        i, j = _sides(f, w, k, width)
+        if w.bridge_wish[k] != 0.0:
+            one = add_depth(f, i, -w.bridge_wish[k] / area)
+            peak = max(peak, max(one, add_depth(f, j, w.bridge_wish[k] / area)))
+    return peak
 
 
 @njit(cache=True)
@@ -223,6 +255,7 @@ def run_ratings(f: Any, w: Operated, c: Clock, dt: float) -> None:
 def run_works(f: Any, w: Operated, c: Clock, dt: float) -> float:
     """Move the water of a step through all structures; return the largest depth where it arrives."""
     peak = run_links(f, w, c, dt)
+    peak = max(peak, run_decks(f, w, c, dt))
     peak = max(peak, run_outlets(f, w, c, dt))
     run_ratings(f, w, c, dt)
     return peak
@@ -266,19 +299,6 @@ def _work_gates(f, works, c):
     if isinstance(works, types.NoneType):
         return lambda f, works, c: None
     return lambda f, works, c: move_gates(f, works, c)  # noqa: PLW0108
-
-
-def cap_bridges(f: Any, works: Any, width: Any, new: int) -> None:
-    """Cut the discharges under bridges, where there are works."""
-    if works is not None:
-        cap_decks(f, works, width, new)
-
-
-@overload(cap_bridges)
-def _cap_bridges(f, works, width, new):
-    if isinstance(works, types.NoneType):
-        return lambda f, works, width, new: None
-    return lambda f, works, width, new: cap_decks(f, works, width, new)  # noqa: PLW0108
 
 
 def move_water(f: Any, works: Any, c: Any, dt: float) -> float:

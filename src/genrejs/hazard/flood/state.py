@@ -180,7 +180,9 @@ class Operated(NamedTuple):
     slot_wanted: Floats
     bridge_face: NDArray[np.uint64]
     bridge_axis: Ints
+    bridge_bed: Floats
     bridge_numbers: Floats
+    bridge_wish: Floats
     drain_cell: NDArray[np.uint64]
     drain_start: Ints
     drain_rate: Floats
@@ -197,6 +199,7 @@ class Operated(NamedTuple):
     curve_x: Floats
     curve_y: Floats
     last: Floats
+    width: int
 
 
 class Structures(NamedTuple):

@@ -60,9 +60,15 @@ def lay_works(
     curves = _Curves()
     arrays = _lay_gates(works.gates, fields, frame, sea, curves)
     arrays |= _lay_links([*works.pumps, *works.weirs, *works.culverts], frame, sea, curves)
-    arrays |= _lay_bridges(works.bridges, frame) | _lay_drains(works.drains, frame, sea)
+    arrays |= _lay_bridges(works.bridges, fields, frame) | _lay_drains(works.drains, frame, sea)
     arrays |= _lay_ratings(ratings, frame, curves)
-    operated = Operated(**arrays, curve_x=np.concatenate(curves.x), curve_y=np.concatenate(curves.y), last=np.zeros(1))
+    operated = Operated(
+        **arrays,
+        curve_x=np.concatenate(curves.x),
+        curve_y=np.concatenate(curves.y),
+        last=np.zeros(1),
+        width=frame.width,
+    )
     outlets = operated.drain_outlet[operated.drain_place == IN_CELL]
     return operated, np.concatenate([operated.link_cells.ravel(), outlets]).astype(np.int64)
 
@@ -144,13 +150,15 @@ def _link_numbers(link: Pump | Weir | Culvert) -> tuple[int, list[float]]:
     ]  # fmt: skip
 
 
-def _lay_bridges(bridges: tuple[Bridge, ...], frame: Frame) -> dict[str, Any]:
+def _lay_bridges(bridges: tuple[Bridge, ...], fields: Fields, frame: Frame) -> dict[str, Any]:
     faces, axes, sizes = _faces(bridges, frame)
     decks = np.array([[b.soffit, b.top, b.open_share] for b in bridges], np.float64).reshape(-1, 3)
     return {
         "bridge_face": faces.astype(np.uint64),
         "bridge_axis": axes,
+        "bridge_bed": np.where(axes == 0, fields.bed_east[faces], fields.bed_south[faces]).astype(np.float64),
         "bridge_numbers": np.repeat(decks, sizes, axis=0),
+        "bridge_wish": np.zeros(faces.size),
     }
 
 
