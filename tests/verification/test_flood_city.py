@@ -346,7 +346,7 @@ def test_a_bridge_holds_back_what_its_opening_does_not_pass(scheme: str) -> None
         flood = simulate(
             ground(z), Forcing(inflows=(source,)), Works(bridges=(deck,)), duration=1500.0,
             initial_level=np.where(np.arange(60) < 30, 2.5, -99.0) * np.ones((5, 1)),
-            options=replace(WIDE, scheme=scheme, longest_step=0.1, gauges=((2, 29), (2, 30))),
+            options=replace(WIDE, scheme=scheme, gauges=((2, 29), (2, 30))),
         )  # fmt: skip
         upper, lower = flood.gauges[:, -1]
         opening = 1.0 - z[2, 29]

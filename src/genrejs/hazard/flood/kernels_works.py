@@ -28,6 +28,10 @@ from genrejs.hazard.flood.state import (
 
 SURGE, OUTER, INNER, DIFFERENCE, SCHEDULE = range(5)
 """Rules of gates, in the order of `structures.GATE_RULES`."""
+DECK_ROUNDS = 3
+"""Times the discharge of a bridge is found again at the levels it leaves behind."""
+LARGEST_FLOW = 1e6
+"""[m2/s] in place of no limit."""
 GRAIN = 2.0**40
 """Parts of a metre in which depths over many cells are summed: the sum is exact, whatever the order of the cells."""
 
@@ -112,7 +116,13 @@ def run_decks(f: Any, w: Operated, c: Clock, dt: float) -> float:
         i, j = _sides(f, w, k, width)
         here, there = level_of(f, i, False, 0.0), level_of(f, j, False, 0.0)
         deck = (w.bridge_numbers[k, 0], w.bridge_numbers[k, 1], w.bridge_numbers[k, 2])
-        flow = bridge_flow(max(here, there), min(here, there), w.bridge_bed[k], deck)
+        flow = 0.0
+        for _ in range(DECK_ROUNDS):
+            # the flow that belongs to the levels after it, so that a steady stream stands at its formula
+            drawn = flow * dt / c.numbers[0]
+            upper, lower = max(here, there) - drawn, min(here, there) + drawn
+            if upper > lower:
+                flow = min(bridge_flow(upper, lower, w.bridge_bed[k], deck), LARGEST_FLOW)
         shut = (f.bed_east[i] if w.bridge_axis[k] == 0 else f.bed_south[i]) >= 0.5 * CLOSED
         source = np.float64(f.depth[i] if here > there else f.depth[j])
         # at most a quarter of the difference in levels: a cell may have two such faces
@@ -123,7 +133,7 @@ def run_decks(f: Any, w: Operated, c: Clock, dt: float) -> float:
         i, j = _sides(f, w, k, width)
         if w.bridge_wish[k] != 0.0:
             one = add_depth(f, i, -w.bridge_wish[k] / area)
-            peak = max(peak, max(one, add_depth(f, j, w.bridge_wish[k] / area)))
+            peak = max(peak, one, add_depth(f, j, w.bridge_wish[k] / area))
     return peak
 
 
