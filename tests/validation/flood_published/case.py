@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,10 +55,9 @@ def cells_of(mask: np.ndarray, name: str, times: list[float], discharge: list[fl
 
 def run(case: Case, scheme: str = "inertial", order: int = 1, precision: int = 32, threads: int | None = None) -> Flood:
     """Compute a case and check what must hold whatever the scheme: no water is made or lost, none is negative."""
-    known = {field.name for field in fields(Options)}
-    extra = {"order": order} if "order" in known else {}
     options = Options(
-        scheme=scheme, precision=precision, threads=threads, gauges=case.gauges, every=case.every, keep_slices=False, **extra
+        scheme=scheme, order=order, precision=precision, threads=threads,
+        gauges=case.gauges, every=case.every, keep_slices=False,
     )  # fmt: skip
     flood = simulate(
         case.ground, case.forcing, duration=case.duration, initial_level=case.initial_level, options=options
