@@ -87,12 +87,10 @@ DEPRESSIONS_SILL = np.array(
 
 def bump_profile(x: Floats) -> Floats:
     """Return the ground [m] of test 3 along it: 1:200 down to 9.75 at 150 m, a bump of 0.25 m, down again, up."""
-    d = touching(1.0 / 200.0, 0.25, 100.0)
-    foot, steep = 10.0 - 0.25 * float(wave(np.array(d), 100.0)), 0.25 * 2.0 * np.pi / 100.0
-    parts = [x < 150.0 - d, x < 150.0, x < 250.0, x < 275.0]
+    steep = 0.25 * 2.0 * np.pi / 100.0
+    parts = [x < 150.0, x < 250.0, x < 275.0]
     shapes = [
-        foot + (150.0 - d - x) / 200.0,
-        10.0 - 0.25 * wave(x - 150.0, 100.0),
+        np.minimum(10.4876 - x / 200.0, np.where(x < 125.0, np.inf, 10.0 - 0.25 * wave(x - 150.0, 100.0))),
         9.875 - 0.125 * wave(x - 150.0, 100.0),
         10.0 - 0.25 * wave(x - 250.0, 100.0),
     ]
