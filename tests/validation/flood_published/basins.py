@@ -7,9 +7,9 @@ by fitting the distributed 2 m rasters, which they meet to 0.2 mm where rasters 
 from __future__ import annotations
 
 import numpy as np
-from genrejs.hazard.flood.problem import Forcing, Ground, Series
 
 from flood_published.case import Case, Floats, cells_of, centres
+from genrejs.hazard.flood.problem import Forcing, Ground, Series
 
 HOUR = 3600.0
 MINUTE = 60.0

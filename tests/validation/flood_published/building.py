@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from genrejs.hazard.flood.problem import Forcing, Ground
 
 from flood_published.case import Case, Floats, centres
+from genrejs.hazard.flood.problem import Forcing, Ground
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "cases" / "isolated_building"
 LENGTH, WIDTH, GATE = 35.8, 3.6, 6.75

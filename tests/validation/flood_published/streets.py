@@ -14,11 +14,10 @@ import rasterio.features
 from rasterio.transform import Affine
 from shapely import Polygon
 
+from flood_published.case import Case, cells_of
 from genrejs.city.grid import Grid
 from genrejs.city.raster import read_raster
 from genrejs.hazard.flood.problem import Forcing, Ground, Series
-
-from flood_published.case import Case, cells_of
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "cases" / "merewether"
 DISCHARGE = 19.7

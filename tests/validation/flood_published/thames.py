@@ -11,9 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from genrejs.hazard.flood.problem import OPEN, Flood, Forcing, Ground, Series
 
 from flood_published.case import Case, Floats, cells_of
+from genrejs.hazard.flood.problem import OPEN, Flood, Forcing, Ground, Series
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "cases" / "buscot_1992"
 GIVEN, FLOODPLAIN = 50.0, 0.06

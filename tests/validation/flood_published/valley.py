@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from genrejs.hazard.flood.problem import Forcing, Ground, Series
 
 from flood_published.case import Case, Floats, cells_of
+from genrejs.hazard.flood.problem import Forcing, Ground
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "cases" / "ea_benchmark5"
 GIVEN = 10.0
