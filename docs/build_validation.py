@@ -106,7 +106,7 @@ def depressions() -> str:
     for k, kind in enumerate(RUNS):
         axes[1].plot(place + 0.2 * (k - 1), got[kind]["depths"][:, -1], "o", color=COLOURS[kind], label=kind)
     axes[1].set_xticks(place, [str(k + 1) for k in place])
-    axes[1].set(title="Final depth at the sixteen points", xlabel="point", ylabel="m")
+    axes[1].set(title="Final depth at the sixteen points", xlabel="point", ylabel="m", ylim=(0.0, 0.55))
     axes[1].legend(loc="upper right")
     save(figure, "ea2")
     rows = [["open code", *figures(basins.DEPRESSIONS_OTHER[:12], 2)]]
@@ -185,9 +185,9 @@ def dam() -> str:
     axes[1].axhline(0, color="k", lw=0.5)
     axes[1].set_xticks(range(6), [f"P{k + 1}" for k in shown])
     axes[0].set(title="Test 5: depth at P1, P3 and P4, 10 m cells", xlabel="hours", ylabel="m")
-    axes[1].set(title="Largest depth over DG2's at 10 m", ylabel="m")
-    for axis in axes:
-        axis.legend()
+    axes[1].set(title="Largest depth over DG2's at 10 m", ylabel="m", ylim=(-0.75, 0.2))
+    axes[0].legend(loc="lower right")
+    axes[1].legend(loc="lower right")
     save(figure, "ea5")
     others = [
         ["LISFLOOD-FP DG2, 10 m", *figures(valley.DG2[shown], 2), ""],
