@@ -1,0 +1,310 @@
+"""Run the published and observed floods and write the tables and pictures of docs/validation.md.
+
+`python docs/build_validation.py [CASE ...]`; what was computed is kept in build/validation and read again from there.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "validation"))
+from flood_published import basins, building, streets, thames, valley  # noqa: E402
+from flood_published.case import Case, Floats, arrival, run  # noqa: E402
+
+PAGE = ROOT / "docs" / "validation.md"
+PICTURES = ROOT / "docs" / "pictures" / "validation"
+KEPT = ROOT / "build" / "validation"
+RUNS = {"inertial": ("inertial", 1), "shallow-water 1": ("shallow-water", 1), "shallow-water 2": ("shallow-water", 2)}
+COLOURS = {"inertial": "tab:orange", "shallow-water 1": "tab:cyan", "shallow-water 2": "tab:blue"}
+Result = dict[str, Floats]
+
+
+def computed(case: Case, kind: str, label: str) -> Result:
+    """Return gauges, final depth and account of a run, from an earlier time where it is kept."""
+    path = KEPT / f"{label.replace(' ', '_')}_{kind.replace(' ', '_')}.npz"
+    if not path.exists():
+        began = time.process_time()
+        flood = run(case, *RUNS[kind], threads=1)
+        seconds = time.process_time() - began
+        KEPT.mkdir(parents=True, exist_ok=True)
+        np.savez(
+            path, times=flood.gauge_times, levels=flood.gauges, depths=flood.gauge_depths, final=flood.final_depth,
+            velocities=flood.gauge_velocities if flood.gauge_velocities is not None else np.zeros(0), seconds=seconds,
+            error=abs(flood.balance["error"]) / (flood.balance["moved"] or flood.balance["stored_start"]),
+            speed=np.nan_to_num(flood.max_speed) if flood.max_speed is not None else np.zeros(0),
+        )  # fmt: skip
+        print(f"{label}, {kind}: {seconds:.1f} CPU s", flush=True)
+    with np.load(path) as kept:
+        return dict(kept)
+
+
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def figures(values: Iterable[float], digits: int = 3) -> list[str]:
+    """Return numbers as text, a dash where there is none."""
+    return [f"{v:.{digits}f}" if np.isfinite(v) else "–" for v in values]
+
+
+def save(figure: Any, name: str) -> None:
+    """Write a picture."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    figure.tight_layout()
+    figure.savefig(PICTURES / f"{name}.png", dpi=90)
+    plt.close(figure)
+
+
+def ponds() -> str:
+    """Test 1: levels over time at both points."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+    x = np.linspace(0.0, 700.0, 701)
+    left.fill_between(x, basins.ponds_profile(x), 9.5, color="tab:brown", alpha=0.6)
+    left.plot([0, 700], [basins.PONDS_TOP] * 2, "b--", label="highest level at the edge")
+    left.plot([300, 664], [basins.PONDS_END] * 2, "b", label="what must stay")
+    left.set(title="Test 1: ground", xlabel="x [m]", ylabel="m")
+    left.legend(loc="lower right")
+    rows = []
+    for kind in RUNS:
+        got = computed(basins.ponds(10.0), kind, "ea1 10 m")
+        right.plot(got["times"] / 3600, got["levels"][1], color=COLOURS[kind], label=kind)
+        rows.append([kind, *figures(np.concatenate([got["levels"].max(axis=1), got["levels"][:, -1]]))])
+    right.axhline(basins.PONDS_END, color="k", ls=":", label="published end")
+    right.set(title="Test 1: level at P2, 10 m cells", xlabel="hours", ylabel="m", ylim=(9.95, 10.4))
+    right.legend(loc="lower right")
+    save(figure, "ea1")
+    published = ["published", *["10.35"] * 2, *["10.25"] * 2]
+    return table(["", "P1 highest [m]", "P2 highest", "P1 end", "P2 end"], [published, *rows])
+
+
+def depressions() -> str:
+    """Test 2: final depths in sixteen depressions."""
+    figure, axes = plt.subplots(1, 2, figsize=(10, 4.2))
+    case = basins.depressions(20.0)
+    got = {kind: computed(case, kind, "ea2 20 m") for kind in RUNS}
+    final = np.where(got["shallow-water 2"]["final"] > 0.01, got["shallow-water 2"]["final"], np.nan)
+    axes[0].contour(case.ground.elevation[::-1], 30, colors="0.6", linewidths=0.5, extent=(0, 2000, 0, 2000))
+    shown = axes[0].imshow(final, extent=(0, 2000, 0, 2000), cmap="Blues", vmin=0)
+    figure.colorbar(shown, ax=axes[0], label="m")
+    axes[0].set(title="Test 2: depth after 48 h, second order, 20 m", xlabel="x [m]", ylabel="y [m]")
+    place = np.arange(16)
+    axes[1].bar(place, basins.DEPRESSIONS_OTHER, 0.8, color="0.85", label="open code, distributed ground")
+    for k, kind in enumerate(RUNS):
+        axes[1].plot(place + 0.2 * (k - 1), got[kind]["depths"][:, -1], "o", color=COLOURS[kind], label=kind)
+    axes[1].set_xticks(place, [str(k + 1) for k in place])
+    axes[1].set(title="Final depth at the sixteen points", xlabel="point", ylabel="m", ylim=(0.0, 0.55))
+    axes[1].legend(loc="upper right")
+    save(figure, "ea2")
+    rows = [["open code", *figures(basins.DEPRESSIONS_OTHER[:12], 2)]]
+    rows += [[kind, *figures(got[kind]["depths"][:12, -1], 2)] for kind in RUNS]
+    return table(["final depth [m]", *[f"P{k}" for k in range(1, 13)]], rows)
+
+
+def bump() -> str:
+    """Test 3: depth behind the bump."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+    x = np.linspace(0.0, 300.0, 601)
+    left.fill_between(x, basins.bump_profile(x), 9.6, color="tab:brown", alpha=0.6)
+    rows = []
+    for kind in RUNS:
+        got = computed(basins.bump(5.0), kind, "ea3 5 m")
+        right.plot(got["times"], got["depths"][1], color=COLOURS[kind], label=kind)
+        level = basins.bump_profile(basins.centres(0.0, 60, 5.0)) + got["final"][10]
+        left.plot(basins.centres(0.0, 60, 5.0), level, color=COLOURS[kind], lw=1)
+        fine = computed(basins.bump(2.0), kind, "ea3 2 m")
+        rows.append([kind, *figures(np.concatenate([got["depths"][:, -1], fine["depths"][:, -1]]))])
+    left.set(title="Test 3: ground and final level, 5 m cells", xlabel="x [m]", ylabel="m")
+    right.axhspan(0.05, 0.06, color="0.8", label="published, codes with inertia")
+    right.set(title="Test 3: depth behind the bump (P2)", xlabel="s", ylabel="m")
+    right.legend()
+    save(figure, "ea3")
+    rows.insert(0, ["published", "", "0.05–0.06", "", "0.047 (an open code)"])
+    return table(["final depth [m]", "P1, 5 m", "P2, 5 m", "P1, 2 m", "P2, 2 m"], rows)
+
+
+def plain() -> str:
+    """Test 4: when and how high on a plain."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+    rows = []
+    for kind in RUNS:
+        for cell in (10.0, 5.0):
+            got = computed(basins.plain(cell), kind, f"ea4 {cell:.0f} m")
+            late = arrival(got["times"], got["depths"])
+            top = got["depths"].max(axis=1)
+            rows.append([f"{kind}, {cell:.0f} m", *figures(top), *figures(late / 60.0, 1)])
+        for k in range(6):
+            left.plot(got["times"] / 3600, got["depths"][k], color=COLOURS[kind], lw=1, label=kind if k == 0 else None)
+        right.plot(range(1, 7), (late - basins.PLAIN_ARRIVAL) / 60.0, "o-", color=COLOURS[kind], label=kind)
+    for hour, depths in basins.PLAIN_HOUR.items():
+        left.plot([hour] * 6, depths, "k_", ms=12, label="LISFLOOD-FP DG2" if hour == 1.0 else None)
+    left.set(title="Test 4: depth at six points, 5 m cells", xlabel="hours", ylabel="m")
+    right.axhspan(-5, 5, color="0.9", label="spread of the packages")
+    right.set(title="Arrival of 1 cm, later than DG2", xlabel="point", ylabel="minutes")
+    left.legend()
+    right.legend()
+    save(figure, "ea4")
+    others = [[name, *figures(top), *["–"] * 6] for name, top in basins.PLAIN_PEAK.items()]
+    others[0][7:] = figures(basins.PLAIN_ARRIVAL / 60.0, 1)
+    head = ["", *[f"P{k} highest [m]" for k in range(1, 7)], *[f"P{k} wet [min]" for k in range(1, 7)]]
+    return table(head, [*others, *rows])
+
+
+def dam() -> str:
+    """Test 5: peaks in the valley on three grids."""
+    bed, shown = valley.beds(), [0, 1, 2, 3, 5, 6]
+    figure, axes = plt.subplots(1, 2, figsize=(10, 3.8))
+    rows = []
+    for kind in RUNS:
+        for cell in (20.0, 10.0, 5.0):
+            if cell == 5.0 and kind == "shallow-water 2":
+                continue
+            got = computed(valley.valley(cell, 12600.0), kind, f"ea5 {cell:.0f} m")
+            top = (got["levels"] - bed[:, None]).max(axis=1)[shown]
+            rows.append([f"{kind}, {cell:.0f} m", *figures(top, 2), f"{float(got['seconds']):.0f}"])
+            if cell == 10.0:
+                axes[1].plot(range(6), top - valley.DG2[shown], "o", color=COLOURS[kind], label=kind)
+                for k in (0, 2, 3):
+                    label = kind if k == 0 else None
+                    axes[0].plot(got["times"] / 3600, got["depths"][k], color=COLOURS[kind], lw=1, label=label)
+    axes[1].plot(range(6), (valley.PROTOTYPE - bed - valley.DG2)[shown], "kx", label="first-order prototype")
+    axes[1].plot(range(6), (valley.INERTIAL - valley.DG2)[shown], "k+", label="LISFLOOD-FP inertial")
+    axes[1].axhline(0, color="k", lw=0.5)
+    axes[1].set_xticks(range(6), [f"P{k + 1}" for k in shown])
+    axes[0].set(title="Test 5: depth at P1, P3 and P4, 10 m cells", xlabel="hours", ylabel="m")
+    axes[1].set(title="Largest depth over DG2's at 10 m", ylabel="m", ylim=(-0.75, 0.2))
+    axes[0].legend(loc="lower right")
+    axes[1].legend(loc="lower right")
+    save(figure, "ea5")
+    others = [
+        ["LISFLOOD-FP DG2, 10 m", *figures(valley.DG2[shown], 2), ""],
+        ["first-order prototype, 10 m", *figures((valley.PROTOTYPE - bed)[shown], 2), ""],
+        ["LISFLOOD-FP inertial, 10 m", *figures(valley.INERTIAL[shown], 2), ""],
+        *[[f"LISFLOOD-FP {name}", *figures(top[shown], 2), ""] for name, top in valley.TEXTBOOK.items()],
+    ]
+    return table(["largest depth [m]", *[f"P{k + 1}" for k in shown], "CPU s"], [*others, *rows])
+
+
+def flume() -> str:
+    """Test 6a: depths and velocities in the flume."""
+    times, measured = building.measured_depths()
+    speed_times, speeds = building.measured_velocities()
+    figure, axes = plt.subplots(2, 3, figsize=(12, 6))
+    for k, axis in enumerate(axes.flat):
+        axis.plot(times, measured[k], "k", lw=0.8, label="measured")
+    rows = []
+    for kind in RUNS:
+        for cell in (0.1, 0.05, 0.025):
+            if cell < 0.04 and kind == "inertial":
+                continue
+            got = computed(building.building(cell), kind, f"ea6a {cell} m")
+            late = got["times"] > 3.0
+            there = np.array([np.interp(got["times"][late], times, series) for series in measured])
+            error = np.sqrt(np.mean((got["depths"][:, late] - there) ** 2, axis=1))
+            ours = [[np.interp(speed_times, got["times"], v) for v in gauge.T] for gauge in got["velocities"][:5]]
+            wrong = np.sqrt(np.nanmean((np.array(ours).transpose(0, 2, 1) - speeds) ** 2, axis=1))
+            rows.append([f"{kind}, {cell} m", *figures(error), *figures(wrong[:, 0], 2), *figures(wrong[:, 1], 2)])
+            if cell == 0.05:
+                for k, axis in enumerate(axes.flat):
+                    axis.plot(got["times"], got["depths"][k], color=COLOURS[kind], lw=1, label=kind)
+    for k, axis in enumerate(axes.flat):
+        axis.set(title=f"G{k + 1}", xlabel="s", ylabel="depth [m]")
+    axes[0, 0].legend(fontsize=8)
+    figure.suptitle("Test 6a: depth in the flume, 5 cm cells")
+    save(figure, "ea6a")
+    head = ["RMSE", *[f"h G{k} [m]" for k in range(1, 7)], *[f"u G{k} [m/s]" for k in range(1, 6)]]
+    return table([*head, *[f"v G{k}" for k in range(1, 6)]], rows)
+
+
+def houses() -> str:
+    """Merewether: levels between the houses."""
+    points = streets.observed()
+    figure, axes = plt.subplots(1, 2, figsize=(10, 4.6))
+    rows = [["survey", *figures(points.Observed, 2), "", ""]]
+    for n in ("2", "1", "0.5"):
+        level = points[f"TUFLOW_{n}m_Table9"]
+        rows.append([f"TUFLOW, {n} m", *figures(level, 2), f"{(level - points.Observed).abs().mean():.2f}", ""])
+    place = np.arange(5)
+    for kind in RUNS:
+        for n in (2, 1):
+            got = computed(streets.streets(n), kind, f"merewether {n} m")
+            level = got["levels"][:, -1]
+            off = [np.abs(level - points[c]).mean() for c in ("Observed", f"TUFLOW_{n}m_Table9")]
+            rows.append([f"{kind}, {n} m", *figures(level, 2), *figures(off, 2)])
+        shift = 0.12 * (list(RUNS).index(kind) - 1)
+        axes[1].plot(place + shift, level - points.Observed, "o", color=COLOURS[kind], label=f"{kind}, 1 m")
+    axes[1].plot(place, points["TUFLOW_1m_Table9"] - points.Observed, "kx", label="TUFLOW, 1 m")
+    axes[1].axhline(0, color="k", lw=0.5)
+    axes[1].set_xticks(place, [str(k) for k in points.index])
+    axes[1].set(title="Level over the survey", xlabel="point", ylabel="m")
+    axes[1].legend()
+    case = streets.streets(1)
+    final = computed(case, "shallow-water 2", "merewether 1 m")["final"]
+    seen = axes[0].imshow(np.where(final > 0.02, final, np.nan), cmap="Blues", vmin=0, vmax=1.5)
+    axes[0].imshow(np.where(case.ground.blocked, 1.0, np.nan), cmap="Greys", vmin=0, vmax=1.5)
+    for name, (row, column) in zip(case.points, case.gauges, strict=True):
+        axes[0].plot(column, row, "r.")
+        axes[0].annotate(name, (column, row), color="r")
+    figure.colorbar(seen, ax=axes[0], label="depth [m]")
+    axes[0].set(title="Merewether: depth, second order, 1 m")
+    axes[0].set_axis_off()
+    save(figure, "merewether")
+    return table(["level [m]", *[str(k) for k in points.index], "to the survey", "to TUFLOW"], rows)
+
+
+def river() -> str:
+    """Buscot: the extent seen by radar."""
+    observed = thames.seen()
+    figure, axes = plt.subplots(2, 1, figsize=(8, 6.4))
+    rows = []
+    for kind in RUNS:
+        for channel in (0.03, 0.04, 0.05):
+            case = thames.thames(25.0, 40000.0, channel)
+            got = computed(case, kind, f"thames {channel}")
+            fake = type("Flood", (), {"final_depth": got["final"]})()
+            wet = thames.wet(fake, 25.0)  # type: ignore[arg-type]
+            both, either = (wet & observed).sum(), (wet | observed).sum()
+            shares = [both / either, both / observed.sum(), (wet & ~observed).sum() / wet.sum()]
+            rows.append([f"{kind}, channel {channel}", *figures(shares, 2)])
+            if channel == thames.CHANNEL and kind in ("inertial", "shallow-water 2"):
+                axis = axes[0 if kind == "inertial" else 1]
+                kinds = np.where(wet & observed, 1.0, np.where(wet, 2.0, np.where(observed, 3.0, np.nan)))
+                axis.imshow(
+                    kinds, cmap=mpl.colors.ListedColormap(["tab:blue", "tab:orange", "tab:red"]), vmin=1, vmax=3
+                )
+                axis.set(title=f"Buscot, {kind}: blue both, orange only computed, red only seen; index {shares[0]:.2f}")
+                axis.set_ylim(46, 8)
+                axis.set_axis_off()
+    save(figure, "buscot")
+    return table(["", "critical success index", "of the seen extent hit", "of ours not seen"], rows)
+
+
+CASES: dict[str, Callable[[], str]] = {
+    "ea1": ponds, "ea2": depressions, "ea3": bump, "ea4": plain, "ea5": dam, "ea6a": flume,
+    "merewether": houses, "buscot": river,
+}  # fmt: skip
+
+
+def main(names: list[str]) -> None:
+    """Replace the tables of the page between their marks."""
+    for name in names or list(CASES):
+        made = f"<!-- begin {name} -->\n{CASES[name]()}\n<!-- end {name} -->"
+        text = PAGE.read_text("utf-8")
+        PAGE.write_text(re.sub(f"<!-- begin {name} -->.*<!-- end {name} -->", made, text, flags=re.S), "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
