@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from twins import InertialTwin
 
 from genrejs.hazard.flood import Options, simulate
 from genrejs.hazard.flood.problem import OPEN, Forcing, Ground
+from twins import InertialTwin
 
 SHAPE, CELL = (37, 70), 8.0
 
