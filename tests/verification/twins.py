@@ -149,13 +149,14 @@ class WavesTwin(Twin):
     """Full shallow water, finite volume, HLLC; discharges per width `east` and `south` [m2/s] in cells.
 
     Hydrostatic reconstruction of Chen and Noelle (2017), at walls of Audusse et al. (2004); order 2 is MUSCL-Hancock.
+    No more than critical flow passes a wall; water below its crest, and at closed faces, meets its mirror image.
     """
 
     order: int = 1
     east: Array | None = None
     south: Array | None = None
     film: float = 0.01
-    froude_cap: float = 2.0
+    froude_cap: float = 20.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -170,7 +171,8 @@ class WavesTwin(Twin):
 
     def longest_step(self) -> float:
         u, v = self.velocities()
-        fastest = np.max(np.maximum(np.abs(u), np.abs(v)) + np.sqrt(G * self.depth))
+        speed = np.maximum(np.abs(u), np.abs(v)) if self.steps else np.hypot(u, v)
+        fastest = np.max(speed + np.sqrt(G * self.depth))
         return min(FACTOR * self.cell / max(fastest, np.sqrt(G * 1e-4)), 10.0)
 
     def step(self, dt: float) -> None:
@@ -186,8 +188,8 @@ class WavesTwin(Twin):
             here -= cut * f["mass"]
             there += cut * f["mass"]
             here, there = across(gain[along], axis)
-            here -= cut * f["left"] + f["bed_left"]
-            there += cut * f["right"] + f["bed_right"]
+            here -= f["left"] + f["bed_left"]
+            there += f["right"] + f["bed_right"]
             here, there = across(gain[aside], axis)
             here -= cut * f["aside"]
             there += cut * f["aside"]
@@ -257,28 +259,32 @@ class WavesTwin(Twin):
     def face(self, axis: int, cells: dict) -> dict[str, Array]:
         """Return what passes each face: mass, momentum into left and right cell beyond their own pressure, aside."""
         left, right = self.sides(axis, cells)
-        closed = ~np.isfinite(self.beds[axis])
         walled = self.walled[axis]
+        shut = self.beds[axis] >= np.maximum(left["z"] + left["h"], right["z"] + right["h"])
+        shut &= walled | ~np.isfinite(self.beds[axis])
         higher = np.maximum(left["z"], right["z"])
         lower_level = np.minimum(left["z"] + left["h"], right["z"] + right["h"])
         base = np.where(walled, self.beds[axis], np.minimum(higher, lower_level))
-        base = np.where(closed, 0.0, base)
+        base = np.where(shut, higher, base)
         stars = [np.clip(s["z"] + s["h"] - base, 0.0, s["h"]) for s in (left, right)]
         pressed = [
             G / 2 * (s["h"] + star) * (np.minimum(base - s["z"], s["h"]) - (s["h"] - star))
             for s, star in zip((left, right), stars, strict=True)
         ]
-        mass, to_left, to_right = hll(stars[0], left["u"], stars[1], right["u"])
+        flows = [np.where(star > DRY, star, 0.0) for star in stars]
+        mass, to_left, to_right = hll(flows[0], left["u"], flows[1], right["u"])
+        most = (2 / 3) ** 1.5 * np.sqrt(G) * np.maximum(*flows) ** 1.5
+        mass = np.where(walled, np.clip(mass, -most, most), mass)
         mirror_left = hll(left["h"], left["u"], left["h"], -left["u"])[1]
         mirror_right = hll(right["h"], -right["u"], right["h"], right["u"])[2]
-        mass = np.where(closed, 0.0, mass)
+        mass = np.where(shut, 0.0, mass)
         return {
             "mass": mass,
             "aside": mass * np.where(mass > 0, left["v"], right["v"]),
-            "left": np.where(closed, mirror_left, to_left),
-            "right": np.where(closed, mirror_right, to_right),
-            "bed_left": np.where(closed, 0.0, pressed[0]),
-            "bed_right": np.where(closed, 0.0, pressed[1]),
+            "left": np.where(shut, mirror_left, to_left),
+            "right": np.where(shut, mirror_right, to_right),
+            "bed_left": np.where(shut, 0.0, pressed[0]),
+            "bed_right": np.where(shut, 0.0, pressed[1]),
         }
 
 
