@@ -109,6 +109,12 @@ class Channel:
             mask[:, -1] = False
         return mask
 
+    @property
+    def middle(self) -> Array:
+        """Return the cells away from the ends, where no edge is felt but through the flow: 10 to 90 % of the length."""
+        length = self.count * self.cell
+        return self.inside & ((self.x > 0.1 * length) & (self.x < 0.9 * length))[None, :]
+
     def ground(self, bed: Array | float, manning: float = 0.0) -> Ground:
         return Ground(self.spread(bed), self.cell, self.spread(manning))
 

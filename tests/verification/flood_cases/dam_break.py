@@ -83,7 +83,7 @@ def bore_at_wall(count: int, cliff: bool, deep: float = 0.5, bore_depth: float =
     It starts 100 m before the wall and has travelled 60 m back at the end.
     """
     length, start = 300.0, 200.0
-    channel = Channel(count, length / count, ghost_east=cliff)
+    channel = Channel(count, length / count, ghost_west=True, ghost_east=cliff)
     speed, depth, back = reflected(deep, bore_depth)
     onward = bore_depth * speed / (bore_depth - deep)
     meets = (length - start) / onward
@@ -100,6 +100,7 @@ def bore_at_wall(count: int, cliff: bool, deep: float = 0.5, bore_depth: float =
     level = bed + exact(channel.x, 0.0)[0] * (channel.x < length)
     counted = channel.inside & (channel.x > start)[None, :]
     return channel.case(
-        "bore at a cliff" if cliff else "bore at a wall", bed, 0.0, exact=exact, forcing=Forcing(), duration=float(end),
+        "bore at a cliff" if cliff else "bore at a wall", bed, 0.0, exact=exact,
+        forcing=Forcing(flows=(channel.inlet(bore_depth, speed),)), duration=float(end),
         level=channel.spread(level), velocity=(channel.spread(exact(channel.x, 0.0)[1]), 0.0), counted=counted,
     )  # fmt: skip

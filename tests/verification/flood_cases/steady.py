@@ -96,7 +96,7 @@ def over_bump(kind: str, count: int, duration: float = 200.0) -> Case:
     depth = flow.depth(channel.x)
     case = channel.case(
         flow.name, bump(channel.x), 0.0, exact=lambda x, time: (depth, flow.q / depth), duration=duration,
-        forcing=Forcing(level, channel.east_cells, inflows=(channel.source(flow.q),)),
+        forcing=Forcing(level, channel.east_cells, inflows=(channel.source(flow.q),)), counted=channel.middle,
     )  # fmt: skip
     return case.starting_exact()
 
@@ -189,6 +189,12 @@ def made_flow(kind: str, count: int, duration: float = 1800.0) -> Case:
     else:
         forcing = Forcing(outlet, channel.east_cells, inflows=(channel.source(flow.q),))
     case = channel.case(
-        flow.name, bed, flow.manning, exact=lambda _, time: (depth, flow.q / depth), forcing=forcing, duration=duration
+        flow.name,
+        bed,
+        flow.manning,
+        exact=lambda _, time: (depth, flow.q / depth),
+        forcing=forcing,
+        duration=duration,
+        counted=channel.middle,
     )
     return case.starting_exact()
