@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from flood_cases import steady
 from flood_cases.convergence import refine
 
@@ -56,7 +57,8 @@ def test_made_flow_is_found_from_dry_ground(order: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", MADE_ORDERS)
-def test_made_flow_goes_on_converging(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "least"), [("supercritical", 1.7), ("to supercritical", 1.4), ("with a jump", 0.9)])
+def test_made_flow_goes_on_converging(kind: str, least: float) -> None:
+    """Without the subcritical one: 1.4 % below critical at its inlet, it answers on finer grids to how water enters."""
     found = refine(lambda count: steady.made_flow(kind, count), (200, 400, 800), 2)
-    assert found.overall > (1.5 if kind in {"subcritical", "supercritical"} else 0.9)
+    assert found.overall > least

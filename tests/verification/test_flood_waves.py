@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from flood_cases import bowls, dam_break, godunov, oblique
 from flood_cases.convergence import refine
 
@@ -95,7 +96,8 @@ def test_single_precision_is_as_near(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("order", [1, 2])
 def test_finer_grids_go_on_converging(order: int) -> None:
-    for curved in (True, False):
+    """A shore that runs through the cells is first order whatever the scheme: the planar swing shows it from 1 m on."""
+    for curved, second in ((True, 1.7), (False, 0.8)):
         found = refine(lambda count, c=curved: bowls.bowl(count, c), (160, 320, 640), order)
-        assert found.overall > (0.75 if order == 1 else 1.2)
+        assert found.overall > (0.75 if order == 1 else second)
     assert refine(oblique.oblique, (160, 320), order).overall > 0.8

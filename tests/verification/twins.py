@@ -224,8 +224,8 @@ class WavesTwin(Twin):
         wet = self.depth > DRY
         deep = np.where(wet, self.depth, 1.0)
         drag = 1 + half * G * self.manning**2 * np.hypot(u, v) / deep ** (4 / 3)
-        u_half = (u - half * per * (u * sx["u"] + v * sy["u"] + G * sx["w"])) / drag
-        v_half = (v - half * per * (u * sx["v"] + v * sy["v"] + G * sy["w"])) / drag
+        u_half = (u - half * per * (u * sx["u"] + v * sy["u"] + G * sx["w"])) / np.where(self.sloping(1), drag, 1.0)
+        v_half = (v - half * per * (u * sx["v"] + v * sy["v"] + G * sy["w"])) / np.where(self.sloping(0), drag, 1.0)
         return {
             "h": h, "u": np.where(wet, u_half, u), "v": np.where(wet, v_half, v), 1: sx, 0: sy,
             "pull_east": G * per * h * sx["w"], "pull_south": G * per * h * sy["w"],
@@ -234,12 +234,16 @@ class WavesTwin(Twin):
     def slope(self, a: Array, axis: int) -> Array:
         """Return the limited difference across each cell; 0 beside dry cells, walls and closed faces."""
         step = np.diff(a, axis=axis)
-        plain = np.isfinite(self.beds[axis]) & ~self.walled[axis] & np.logical_and(*across(self.depth > DRY, axis))
         behind, ahead = (step[:, :-1], step[:, 1:]) if axis == 1 else (step[:-1], step[1:])
-        fine = (plain[:, :-1] & plain[:, 1:]) if axis == 1 else (plain[:-1] & plain[1:])
         least = np.where(np.abs(behind) < np.abs(ahead), behind, ahead)
-        inner = np.where(fine & (behind * ahead > 0), least, 0.0)
-        return np.pad(inner, ((0, 0), (1, 1)) if axis == 1 else ((1, 1), (0, 0)))
+        inner = np.pad(np.where(behind * ahead > 0, least, 0.0), ((0, 0), (1, 1)) if axis == 1 else ((1, 1), (0, 0)))
+        return np.where(self.sloping(axis), inner, 0.0)
+
+    def sloping(self, axis: int) -> Array:
+        """Return which cells have slopes in a direction: wet between wet neighbours, without wall or closed face."""
+        plain = np.isfinite(self.beds[axis]) & ~self.walled[axis] & np.logical_and(*across(self.depth > DRY, axis))
+        both = (plain[:, :-1] & plain[:, 1:]) if axis == 1 else (plain[:-1] & plain[1:])
+        return np.pad(both, ((0, 0), (1, 1)) if axis == 1 else ((1, 1), (0, 0)))
 
     def sides(self, axis: int, cells: dict) -> tuple[dict, dict]:
         """Return what stands left and right of each face: ground z, depth h, speed across the face u, along it v."""
