@@ -111,6 +111,26 @@ def test_rain_in_every_form_is_the_same_rain(rained: flood.Footprint, tmp_path: 
         assert water == pytest.approx(rained.balance["rain"], rel=1e-6)
 
 
+def radar() -> xr.DataArray:
+    """Rain in two cells of 500 m, west and east, at three times; the northern row is not over the valley."""
+    rates = np.array([[[9.0, 9.0], [72.0, 0.0]], [[9.0, 9.0], [72.0, 0.0]], [[9.0, 9.0], [0.0, 36.0]]])
+    return xr.DataArray(
+        rates, {"time": [0.0, 1800.0, 3600.0], "y": [6_171_250.0, 6_170_750.0], "x": [529_850.0, 530_350.0]},
+        ("time", "y", "x"),
+    )  # fmt: skip
+
+
+def test_rain_falls_where_the_radar_says() -> None:
+    west, east = (int(np.isfinite(valley()[:, cut]).sum()) for cut in (slice(0, 10), slice(10, None)))
+    expected = 100.0 * (west * (0.036 + 0.018) + east * 0.009)
+    for form in (radar(), radar()[:, ::-1, ::-1], radar().transpose("x", "y", "time")):
+        fallen = flood.simulate(valley(), **(RAIN | {"rain": form}))
+        assert fallen.balance["rain"] == pytest.approx(expected, rel=1e-9)
+    first = flood.simulate(valley(), **(RAIN | {"rain": radar(), "duration": "3min"})).maps["max_depth"]
+    assert float(first.sel(x=slice(530_230, None), y=slice(None, 6_170_960)).max()) == 0.0
+    assert float(first.sel(x=530_055, y=6_170_895)) > 0.001
+
+
 def test_inflow_gauges_and_slices_from_tables_and_points() -> None:
     brook = pd.DataFrame(
         {"name": "brook", "x": 530_105.0, "y": 6_170_925.0, "time_s": [0, 600], "discharge_m3_s": [0, 3]}
@@ -235,6 +255,15 @@ def test_what_drives_the_water_chooses_the_scheme() -> None:
     assert flood.simulate(valley(), level=4.0, open_edges="e", duration=60, crs=25832).summary["scheme"] == "inertial"
 
 
+def test_the_account_adds_up_in_the_summary(rained: flood.Footprint) -> None:
+    runs = [rained, flood.simulate(valley(), open_edges="e", **RAIN)]
+    runs.append(flood.simulate(valley(), level=5.0, open_edges="e", initial_level=4.0, duration="1h", crs=25832))
+    for run in runs:
+        s = run.summary
+        left = s["water_start_m3"] + s["water_in_m3"] - s["water_out_m3"] - s["water_stored_m3"]
+        assert abs(left) <= 1e-5 * (s["water_in_m3"] + s["water_start_m3"])
+
+
 def test_saved_maps_are_the_maps(rained: flood.Footprint, tmp_path: Path) -> None:
     depth, grid = read_raster(rained.save(tmp_path / "out") / "max_depth.tif")
     assert grid == GRID
@@ -267,7 +296,9 @@ WRONG = {
     "no water": (valley(), {"crs": 25832}, "Nothing brings water"),
     "a slip of the pen": (valley(), but(manninng=0.03), "manning"),
     "rain as a number": (valley(), but(rain=5.0), "The rain must be"),
-    "rain in space": (valley(), but(rain=valley()), "one dimension, time"),
+    "rain without time": (valley(), but(rain=valley()), "time, y and x"),
+    "rain elsewhere": (valley(), but(rain=radar().assign_coords(x=[0.0, 500.0])), "does not cover"),
+    "rain too fine": (valley(), but(rain=xr.DataArray(np.arange(468.0).reshape(1, 18, 26), {"time": [0.0], "y": GRID.y, "x": GRID.x}, ("time", "y", "x"))), "coarsen"),
     "rain of words": (valley(), but(rain=pd.Series(["much"], [0.0])), "numbers"),
     "rain before itself": (valley(), but(rain=pd.Series([1.0, 2.0], [5.0, 0.0])), "must rise"),
     "rain that is unknown": (valley(), but(rain=pd.Series([1.0, np.nan], [0.0, 5.0])), "not a number"),

@@ -20,8 +20,8 @@ from genrejs.writing import whole
 STEPS = MappingProxyType({"max_depth": 0.001, "max_level": 0.001, "max_speed": 0.01, "arrival": 10.0})
 """[m, m, m/s, s] footprints are kept in whole steps: the error is half a step, 0.5 mm of water.
 
-A step of 5 mm for the level saves 12 % of the file and moves the damage of small floods by up to 15 %: many houses stand
-at one depth."""
+A step of 5 mm for the level saves 12 % of the file and moves the damage of small floods by up to 15 %: many houses
+stand at one depth."""
 MISSING = 65535
 """The whole number that stands for no water."""
 CHUNK = 2048

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from genrejs.errors import InputError
 from genrejs.flood.given import Given
+from genrejs.flood.rain import Rain, read_rain_over
 from genrejs.flood.surface import Surface, built_cells, number, on_cells
-from genrejs.flood.tables import level_series, rain_series, read_inflows
+from genrejs.flood.tables import level_series, read_inflows
 from genrejs.hazard.flood.problem import Floats, Forcing, Ground, Outfall, Series
 from genrejs.units import read_duration
 
@@ -40,11 +41,11 @@ def lay_ground(surface: Surface, given: Given) -> Ground:
 
 def lay_forcing(ground: Ground, surface: Surface, given: Given) -> Forcing:
     """Return rain, levels, inflows and outfalls; raise InputError for what cannot be read or meets no cell."""
-    rain = None if given["rain"] is None else rain_series(given["rain"])
+    rain = Rain() if given["rain"] is None else read_rain_over(given["rain"], surface)
     inflows = () if given["inflows"] is None else read_inflows(given["inflows"], surface.grid)
     level, cells = _sea(ground, given)
     outfalls = _outfalls(ground, given["outfall"], cells)
-    return Forcing(level, cells, rain, inflows, outfalls)
+    return Forcing(level, cells, rain.series, inflows, outfalls, rain_zones=rain.zones, zone_rain=rain.zone_series)
 
 
 def lay_start(surface: Surface, given: Given) -> float | Floats | None:

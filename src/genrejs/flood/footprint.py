@@ -27,6 +27,9 @@ FILES = {
     "arrival": "arrival_time.tif",
 }  # fmt: skip
 """The file of each map."""
+COMES = ("rain", "sea_in", "inflow")
+GOES = ("sea_out", "infiltration", "drain", "rating")
+"""Terms of the account by which water comes and goes."""
 LARGEST = {"max_depth", "max_level", "max_speed"}
 WILD_FROUDE = 1.0
 """Froude number above which the inertial scheme leaves out momentum that matters."""
@@ -163,10 +166,10 @@ def _summary(flood: Flood, grid: Grid, duration: float, asked: tuple[Options, st
         "wall_seconds": round(flood.wall_seconds, 3),
         "cell_updates": flood.cell_updates,
         "active_cell_updates": flood.active_cell_updates,
-        "water_in_m3": account["rain"] + account["sea_in"] + account["inflow"],
-        "water_out_m3": account["sea_out"] + account["infiltration"] + account["drain"],
+        "water_in_m3": sum(account.get(name, 0.0) for name in COMES),
+        "water_out_m3": sum(account.get(name, 0.0) for name in GOES),
         "water_start_m3": account["stored_start"],
-        "water_stored_m3": account["stored_end"],
+        "water_stored_m3": account["stored_end"] + account.get("pipes", 0.0),
         "balance_error": abs(account["error"]) / max(account["moved"], account["stored_start"], 1e-9),
         "wet_area_m2": float(np.count_nonzero(flood.max_depth >= 0.05) * grid.cell**2),
         "deepest_m": round(float(flood.max_depth.max()), 3),

@@ -26,7 +26,8 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
     Parameters
     ----------
     rain
-        "60mm/1h", or mm/h over time: a pandas Series, a table or CSV of time_s, intensity_mm_h, a DataArray.
+        "60mm/1h", or mm/h over time: a pandas Series, a table or CSV of time_s, intensity_mm_h, a DataArray
+        ``(time)`` or, for rain that differs by place, ``(time, y, x)`` on cells of any size. Linear between points.
     level, open_edges
         Level [m] at the edges "n,e,s,w", a number or over time (level_m); without a level water runs off there.
     outfall

@@ -1,4 +1,4 @@
-"""Rain, levels, inflows and gauges from text, tables and series, checked row by row."""
+"""Levels, inflows and gauges from text, tables and series, checked row by row."""
 
 from __future__ import annotations
 
@@ -14,28 +14,6 @@ from genrejs.city.grid import Floats, Grid
 from genrejs.errors import InputError
 from genrejs.flood.surface import number
 from genrejs.hazard.flood.problem import Inflow, Series
-from genrejs.units import read_rain
-
-END_OF_RAIN = 1e-6
-"""[s] in which an even rain stops."""
-MM_PER_HOUR = 1.0 / 3.6e6
-"""[m/s] of one millimetre an hour."""
-
-
-def rain_series(given: Any) -> Series:
-    """Return rain [m/s] from "60mm/1h", or from a table or a series of mm/h over time.
-
-    Raises
-    ------
-    InputError
-        It is none of these.
-    """
-    if isinstance(given, Series):
-        return given
-    if isinstance(given, str) and not _is_csv(given):
-        depth, duration = read_rain(given)
-        return Series(np.array([0.0, duration, duration + END_OF_RAIN]), np.array([1.0, 1.0, 0.0]) * depth / duration)
-    return _over_time("The rain", given, "intensity_mm_h").scaled(MM_PER_HOUR)
 
 
 def level_series(given: Any) -> Series:
@@ -46,17 +24,18 @@ def level_series(given: Any) -> Series:
     InputError
         It is none of these.
     """
-    if isinstance(given, (int, float, np.number)) or (isinstance(given, str) and not _is_csv(given)):
+    if isinstance(given, (int, float, np.number)) or (isinstance(given, str) and not is_csv(given)):
         return Series(np.zeros(1), np.array([number("The level (--level, a number or the path of a .csv)", given)]))
-    return _over_time("The level", given, "level_m")
+    return over_time("The level", given, "level_m")
 
 
-def _is_csv(given: Any) -> bool:
+def is_csv(given: Path | str) -> bool:
+    """Return whether text or a path names a table."""
     return isinstance(given, Path) or Path(given).suffix.lower() == ".csv"
 
 
-def _over_time(what: str, given: Any, column: str) -> Series:
-    """Return values over seconds as they are given, without a change of unit."""
+def over_time(what: str, given: Any, column: str) -> Series:
+    """Return values over seconds from a table, series or array as they are; raise InputError for anything else."""
     if isinstance(given, Series):
         return given
     if isinstance(given, xr.DataArray):
@@ -64,23 +43,29 @@ def _over_time(what: str, given: Any, column: str) -> Series:
             raise InputError(f"{what} must have one dimension, time; it has {given.dims}.")
         given = given.to_series()
     if isinstance(given, pd.Series):
-        return Series(_seconds(what, given.index), _numbers(what, given))
+        return Series(seconds_of(what, given.index), numbers(what, given))
     if isinstance(given, (pd.DataFrame, str, Path)):
         table = read_table(what, given, ("time_s", column))
         return Series(table["time_s"].to_numpy(), table[column].to_numpy())
     raise InputError(f"{what} must be text, a table, a series over time or a path; got {type(given).__name__}.")
 
 
-def _seconds(what: str, index: pd.Index[Any]) -> Floats:
-    """Return the times of an index as seconds from its first moment or, where they are durations or numbers, from 0."""
+def seconds_of(what: str, index: pd.Index[Any]) -> Floats:
+    """Return the times of an index as seconds from its first moment or, where they are durations or numbers, from 0.
+
+    Raises
+    ------
+    InputError
+        They are no times.
+    """
     if isinstance(index, pd.DatetimeIndex):
         index = pd.TimedeltaIndex(index - index[0])
     if isinstance(index, pd.TimedeltaIndex):
         return np.asarray(index.total_seconds(), np.float64)
-    return _numbers(f"{what}'s time [s]", index)
+    return numbers(f"{what}'s time [s]", index)
 
 
-def _numbers(what: str, values: Any) -> Floats:
+def numbers(what: str, values: Any) -> Floats:
     """Return values as float64; raise InputError where they are no numbers."""
     try:
         return np.asarray(values, dtype=np.float64)

@@ -24,7 +24,8 @@ def choose_scheme(forcing: Forcing, asked: str = AUTO) -> tuple[str, str]:
         if asked not in SCHEMES:
             raise InputError(f"The scheme {asked!r} is not known; accepted: {', '.join((AUTO, *SCHEMES))}.")
         return asked, "as asked"
-    fast = forcing.rain is not None or forcing.inflows or forcing.outfalls or forcing.flows
+    rain = forcing.rain is not None or forcing.zone_rain
+    fast = rain or forcing.inflows or forcing.outfalls or forcing.flows
     if forcing.level is not None and not fast:
         return "inertial", "a level alone drives the water"
     why = "rain, an inflow or a first level on slopes can make fast flow"
