@@ -132,6 +132,7 @@ def _flood(commands: Any) -> None:
     command.add_argument(
         "--scheme", default="auto", metavar="NAME", help="auto, inertial or shallow-water; auto takes what suits"
     )
+    command.add_argument("--order", choices=("1", "2"), default="2", help="of the shallow-water scheme")
     command.add_argument("--precision", choices=("32", "64"), default="32")
     command.add_argument("--engine", choices=("cpu", "cuda", "auto"), default="auto")
     command.add_argument("--json", action="store_true", help="print summary.json")
@@ -223,7 +224,7 @@ def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
 
     names = (
         "rain", "level", "open_edges", "outfall", "initial_level", "manning", "buildings", "buildings_as", "gauges",
-        "duration", "every", "scheme", "precision", "engine",
+        "duration", "every", "scheme", "order", "precision", "engine",
     )  # fmt: skip
     given: Any = {name: getattr(options, name) for name in names}
     footprint = flood.simulate(

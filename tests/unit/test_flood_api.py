@@ -24,7 +24,6 @@ from genrejs.city.raster import read_raster, write_raster
 from genrejs.errors import Cancelled, InputError
 from genrejs.flood.picture import CLASSES, picture, png, shade
 from genrejs.hazard.flood.choice import choose_scheme
-from genrejs.hazard.flood.options import SCHEMES
 from genrejs.hazard.flood.problem import Forcing, Outfall, Series
 from genrejs.variables import catalogue
 
@@ -142,7 +141,7 @@ def test_inflow_gauges_and_slices_from_tables_and_points() -> None:
         valley(), gauges=pd.DataFrame({"name": ["low"], "x": points.geometry.x, "y": points.geometry.y}), **given
     )
     pd.testing.assert_frame_equal(here.gauges, there.gauges)
-    assert list(here.gauges.columns) == ["name", "time_s", "level_m", "depth_m"]
+    assert list(here.gauges.columns)[:4] == ["name", "time_s", "level_m", "depth_m"]
     assert here.balance["inflow"] == pytest.approx(900.0 + 1800.0, rel=1e-6)
     assert here.slices is not None
     assert here.slices.dims == ("time", "y", "x")
@@ -243,20 +242,23 @@ def test_what_drives_the_water_chooses_the_scheme() -> None:
     sea = Forcing(level, np.ones((2, 2), bool))
     assert choose_scheme(sea)[0] == "inertial"
     cells = np.zeros(1, np.int64)
-    fast = "shallow-water" if "shallow-water" in SCHEMES else "inertial"
     for forcing in (
         Forcing(),
         Forcing(rain=level),
         Forcing(level, np.ones((2, 2), bool), rain=level),
         Forcing(outfalls=(Outfall("e", cells, cells, 0.01),)),
     ):
-        assert choose_scheme(forcing)[0] == fast
+        assert choose_scheme(forcing)[0] == "shallow-water"
         assert choose_scheme(forcing, "inertial")[0] == "inertial"
     assert flood.simulate(valley(), level=4.0, open_edges="e", duration=60, crs=25832).summary["scheme"] == "inertial"
 
 
+OPEN = {"open_edges": "e", "outfall": "e:0.01"}
+
+
 def test_the_account_adds_up_in_the_summary(rained: flood.Footprint) -> None:
-    runs = [rained, flood.simulate(valley(), open_edges="e", **RAIN)]
+    runs = [rained, *(flood.simulate(valley(), **{edge: how}, **RAIN) for edge, how in OPEN.items())]
+    assert all(run.summary["water_out_m3"] > 0.1 * run.summary["water_in_m3"] for run in runs[1:])
     runs.append(flood.simulate(valley(), level=5.0, open_edges="e", initial_level=4.0, duration="1h", crs=25832))
     for run in runs:
         s = run.summary

@@ -40,9 +40,10 @@ class Footprint:
     """The result of `flood.simulate`.
 
     `maps` ``(y, x)``, rows from north to south: max_depth [m], max_level [m], max_speed [m/s], arrival [s], NaN where
-    never wet (depth: 0). `gauges` name, time_s, level_m, depth_m; `slices` depth ``(time, y, x)`` [m] or None;
-    `terrain` ``(y, x)`` [m] the ground that the water met, buildings raised; `balance` m3 by term; `summary` figures
-    as in `summary.json`. In a notebook it shows a map and the water account.
+    never wet (depth: 0). `gauges` name, time_s, level_m, depth_m and, where the solver gives them, velocities east_m_s,
+    north_m_s; `slices` depth ``(time, y, x)`` [m] or None; `terrain` ``(y, x)`` [m] the ground that the water met,
+    buildings raised; `balance` m3 by term; `summary` figures as in `summary.json`. In a notebook it shows a map and the
+    water account.
     """
 
     maps: xr.Dataset
@@ -136,14 +137,18 @@ def _map(name: str, values: Any, place: dict[str, Any]) -> xr.DataArray:
 
 
 def _gauges(flood: Flood, names: list[str]) -> pd.DataFrame:
-    """Return level and depth at every gauge over time, one row each."""
-    if flood.gauges is None or flood.gauge_depths is None or flood.gauge_times is None:
-        return pd.DataFrame(columns=["name", "time_s", "level_m", "depth_m"])
+    """Return level, depth and velocity at every gauge over time, one row each."""
+    if flood.gauges is None or flood.gauge_times is None:
+        return pd.DataFrame(columns=["name", "time_s", "level_m", "depth_m", "east_m_s", "north_m_s"])
     times = np.asarray(flood.gauge_times)
-    return pd.DataFrame({
+    table = pd.DataFrame({
         "name": np.repeat(names, times.size), "time_s": np.tile(times, len(names)),
-        "level_m": np.ravel(flood.gauges), "depth_m": np.ravel(flood.gauge_depths),
+        "level_m": np.ravel(flood.gauges), "depth_m": np.ravel(np.asarray(flood.gauge_depths)),
     })  # fmt: skip
+    if flood.gauge_velocities is None:
+        return table
+    east, north = flood.gauge_velocities.reshape(-1, 2).T
+    return table.assign(east_m_s=east, north_m_s=north)
 
 
 def _slices(flood: Flood, place: dict[str, Any]) -> xr.DataArray | None:
@@ -175,6 +180,7 @@ def _summary(flood: Flood, grid: Grid, duration: float, asked: tuple[Options, st
         "deepest_m": round(float(flood.max_depth.max()), 3),
         "scheme": options.scheme,
         "scheme_because": why,
+        "order": options.order if options.scheme == "shallow-water" else None,
         "engine": "cpu",
         "precision": options.precision,
         "max_froude": round(flood.max_froude, 3),

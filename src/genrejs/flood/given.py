@@ -35,6 +35,7 @@ class Given(TypedDict, total=False):
     duration: float | str
     every: float | str | None
     scheme: str
+    order: int | str
     precision: int | str
     engine: str
     threads: int | None
@@ -46,13 +47,14 @@ class Given(TypedDict, total=False):
 DEFAULTS: Given = {
     "rain": None, "level": None, "open_edges": None, "outfall": None, "inflows": None, "initial_level": None,
     "manning": 0.035, "buildings": None, "buildings_as": "block", "gauges": None, "duration": "1h", "every": None,
-    "scheme": "auto", "precision": 32, "engine": "auto", "threads": None, "crs": None, "progress": False,
+    "scheme": "auto", "order": 2, "precision": 32, "engine": "auto", "threads": None, "crs": None, "progress": False,
     "cancel": None,
 }  # fmt: skip
 """Manning's 0.035 s m-1/3 is an assumption: short grass and streets mixed."""
 
 ENGINES = ("cpu", "cuda", "auto")
 PRECISIONS = ("32", "64")
+ORDERS = ("1", "2")
 BUILDINGS_AS = ("block", "hole")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -83,6 +85,7 @@ def _check_choices(given: Given) -> None:
     choices = {
         "engine": (given["engine"], ENGINES),
         "precision": (str(given["precision"]), PRECISIONS),
+        "order": (str(given["order"]), ORDERS),
         "buildings_as (--buildings-as)": (given["buildings_as"], BUILDINGS_AS),
     }
     for name, (value, accepted) in choices.items():

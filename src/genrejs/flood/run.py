@@ -44,8 +44,11 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
         Table or CSV of name, x, y, or points with a name, where level and depth are kept over time.
     duration, every
         "3h" or seconds; with `every` depths are kept at that step.
-    scheme, precision, engine, threads
-        "inertial", "shallow-water" or "auto" (`choose_scheme`); 32 or 64 bits; "auto", "cpu" or "cuda"; None takes all.
+    scheme, order
+        "inertial", "shallow-water" or "auto", which takes inertial where a level alone drives the water, else
+        shallow-water; of first or second order in space and time.
+    precision, engine, threads
+        32 or 64 bits; "auto", "cpu" or "cuda"; None takes all.
     crs
         The terrain's coordinate reference system, where the DataArray carries none.
     progress, cancel
@@ -67,8 +70,8 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
     gauges = read_gauges(wanted["gauges"], surface.grid)
     scheme, why = choose_scheme(forcing, wanted["scheme"])
     options = Options(
-        scheme=scheme, precision=int(wanted["precision"]), threads=wanted["threads"], every=every,
-        gauges=tuple(gauges.values()), progress=watcher(wanted["progress"], wanted["cancel"]),
+        scheme=scheme, order=int(wanted["order"]), precision=int(wanted["precision"]), threads=wanted["threads"],
+        every=every, gauges=tuple(gauges.values()), progress=watcher(wanted["progress"], wanted["cancel"]),
     )  # fmt: skip
     if forcing.outfalls and scheme != "shallow-water":
         raise InputError(f"An outfall at normal depth needs the shallow-water scheme; the scheme taken is {scheme}.")

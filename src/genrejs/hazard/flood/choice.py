@@ -28,5 +28,4 @@ def choose_scheme(forcing: Forcing, asked: str = AUTO) -> tuple[str, str]:
     fast = rain or forcing.inflows or forcing.outfalls or forcing.flows
     if forcing.level is not None and not fast:
         return "inertial", "a level alone drives the water"
-    why = "rain, an inflow or a first level on slopes can make fast flow"
-    return ("shallow-water", why) if "shallow-water" in SCHEMES else ("inertial", "the only scheme that is built")
+    return "shallow-water", "rain, an inflow, an outfall or a first level on slopes can make fast flow"
