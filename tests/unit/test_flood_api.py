@@ -134,18 +134,20 @@ def test_inflow_gauges_and_slices_from_tables_and_points() -> None:
     brook = pd.DataFrame(
         {"name": "brook", "x": 530_105.0, "y": 6_170_925.0, "time_s": [0, 600], "discharge_m3_s": [0, 3]}
     )
-    points = gpd.GeoDataFrame({"name": ["low"]}, geometry=[Point(530_255, 6_170_925)], crs=25832)
-    given: dict[str, Any] = {"inflows": brook, "duration": 1200, "every": 300, "crs": "EPSG:25832"}
+    points = gpd.GeoDataFrame({"name": ["low"]}, geometry=[Point(530_205, 6_170_925)], crs=25832)
+    given: dict[str, Any] = {"inflows": brook, "duration": 1200, "every": 300, "open_edges": "e", "crs": "EPSG:25832"}
     here = flood.simulate(valley(), gauges=points.to_crs(4326), **given)
     there = flood.simulate(
         valley(), gauges=pd.DataFrame({"name": ["low"], "x": points.geometry.x, "y": points.geometry.y}), **given
     )
     pd.testing.assert_frame_equal(here.gauges, there.gauges)
-    assert list(here.gauges.columns)[:4] == ["name", "time_s", "level_m", "depth_m"]
+    assert list(here.gauges.columns) == ["name", "time_s", "level_m", "depth_m", "east_m_s", "north_m_s"]
+    late = here.gauges.iloc[-1]
+    assert late["east_m_s"] > 10 * abs(late["north_m_s"])
     assert here.balance["inflow"] == pytest.approx(900.0 + 1800.0, rel=1e-6)
     assert here.slices is not None
     assert here.slices.dims == ("time", "y", "x")
-    last = here.slices.sel(x=530_255, y=6_170_925, time=1200)
+    last = here.slices.sel(x=530_205, y=6_170_925, time=1200)
     assert float(last) == pytest.approx(here.gauges["depth_m"].iloc[-1], abs=1e-4)
 
 
