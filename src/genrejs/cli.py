@@ -120,6 +120,7 @@ def _flood(commands: Any) -> None:
     command.add_argument("--rain", metavar="60mm/1h|FILE.csv", help="even rain, or time_s,intensity_mm_h")
     command.add_argument("--level", metavar="2.0|FILE.csv", help="level at the open edges [m], or time_s,level_m")
     command.add_argument("--open-edges", metavar="n,e,s,w", help="edges that hold the level")
+    command.add_argument("--outfall", metavar="e:0.002", help="edges where water leaves at normal depth, and the slope")
     command.add_argument("--inflow", type=Path, metavar="FILE.csv", help="name,x,y,time_s,discharge_m3_s")
     command.add_argument("--initial-level", metavar="L", help="level that the water starts at [m]")
     command.add_argument("--manning", default="0.035", metavar="0.035|FILE.tif")
@@ -128,7 +129,10 @@ def _flood(commands: Any) -> None:
     command.add_argument("--gauges", type=Path, metavar="FILE.csv", help="name,x,y")
     command.add_argument("--duration", default="1h", metavar="12h")
     command.add_argument("--every", metavar="10min", help="also keep depths at this step in slices.zarr")
-    command.add_argument("--scheme", default="inertial", metavar="NAME")
+    command.add_argument(
+        "--scheme", default="auto", metavar="NAME", help="auto, inertial or shallow-water; auto takes what suits"
+    )
+    command.add_argument("--order", choices=("1", "2"), default="2", help="of the shallow-water scheme")
     command.add_argument("--precision", choices=("32", "64"), default="32")
     command.add_argument("--engine", choices=("cpu", "cuda", "auto"), default="auto")
     command.add_argument("--json", action="store_true", help="print summary.json")
@@ -216,19 +220,23 @@ def _print_lines(done: Any, bar: Bar) -> None:
 
 
 def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
-    from genrejs.hazard.standalone import FloodRequest, flood_files
+    from genrejs import flood
 
-    names = {
-        "rain", "level", "open_edges", "inflow", "initial_level", "manning", "buildings", "buildings_as", "gauges",
-        "duration", "every", "scheme", "precision", "engine",
-    }  # fmt: skip
-    request = FloodRequest(**{name: getattr(options, name) for name in names})
-    summary = flood_files(options.terrain, options.out, request, lambda share: bar(share, "water"))
+    names = (
+        "rain", "level", "open_edges", "outfall", "initial_level", "manning", "buildings", "buildings_as", "gauges",
+        "duration", "every", "scheme", "order", "precision", "engine",
+    )  # fmt: skip
+    given: Any = {name: getattr(options, name) for name in names}
+    footprint = flood.simulate(
+        options.terrain, inflows=options.inflow, progress=lambda share: bar(share, "water"), **given
+    )
+    footprint.save(options.out)
     bar.close()
     if options.json:
-        print(json.dumps(summary))
+        print(json.dumps(footprint.summary))
     else:
-        print(f"{options.out}: {summary['steps']} steps, balance error {summary['balance_error']:.1e}")
+        told = footprint.summary
+        print(f"{options.out}: {told['scheme']}, {told['steps']} steps, balance error {told['balance_error']:.1e}")
 
 
 def _do_screen(options: argparse.Namespace, bar: Bar) -> None:

@@ -45,10 +45,22 @@ def _indicator(name: str, unit: str, english: str, danish: str) -> Variable:
 
 _DAMAGE = "Danish municipal damage model (OS2 SkadesØkonomi)"
 _FOOTPRINT = (
-    _water("max_depth", "m", "Greatest depth of water.", "Største vanddybde."),
-    _water("max_level", "m", "Greatest level above normal sea level.", "Højeste vandstand over normal havhøjde."),
-    _water("max_speed", "m s-1", "Greatest speed of the water.", "Vandets største hastighed."),
-    _water("arrival", "s", "Time from the start until the water arrives.", "Tid fra start, til vandet kommer."),
+    _water("max_depth", "m", "Greatest depth of water.", "Største vanddybde.", "flood_water_thickness"),
+    _water(
+        "max_level",
+        "m",
+        "Greatest level above normal sea level.",
+        "Højeste vandstand over normal havhøjde.",
+        "water_surface_height_above_reference_datum",
+    ),
+    _water("max_speed", "m s-1", "Greatest speed of the water.", "Vandets største hastighed.", "flood_water_speed"),
+    _water(
+        "arrival",
+        "s",
+        "Time from the start until the water arrives.",
+        "Tid fra start, til vandet kommer.",
+        "time_when_flood_water_rises_above_threshold",
+    ),
 )
 _TOTALS = (
     _total("buildings_wet", "1", "Buildings with more than 5 cm of water outside.", "Bygninger med over 5 cm vand udenfor.", "own"),

@@ -11,3 +11,10 @@ def test_the_reference_is_what_the_program_says() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert (DOCS / "reference.md").read_text("utf-8") == module.text(), "run: python docs/build_reference.py"
+
+
+def test_the_page_on_floods_names_all_that_may_be_given() -> None:
+    from genrejs.flood.given import DEFAULTS
+
+    page = (DOCS / "flood.md").read_text("utf-8")
+    assert [name for name in DEFAULTS if f"`{name}`" not in page and f"`{name}=" not in page] == []

@@ -64,7 +64,7 @@ def _checked_grid(path: Path, source: Any, most_cells: int) -> Grid:
     if source.crs is None:
         raise InputError(f"The raster {path} has no coordinate reference system; save it with one, e.g. EPSG:25832.")
     place = source.transform
-    _check_metric(f"The raster {path}", source.crs)
+    check_metric(f"The raster {path}", source.crs)
     if place.b != 0 or place.d != 0:
         raise InputError(f"The raster {path} is rotated; a north-up raster is wanted (gdalwarp makes one).")
     if place.e > 0:
@@ -76,21 +76,21 @@ def _checked_grid(path: Path, source: Any, most_cells: int) -> Grid:
     rows = source.height
     if place.a != -place.e:
         rows = max(1, int(source.height * -place.e / place.a))
-    return Grid(float(place.c), float(place.f), float(place.a), rows, source.width, _crs_name(source.crs))
+    return Grid(float(place.c), float(place.f), float(place.a), rows, source.width, crs_name(source.crs))
 
 
-def _check_metric(what: str, crs: Any) -> None:
+def check_metric(what: str, crs: Any) -> None:
     """Raise InputError unless the coordinates are metres."""
     if crs.is_geographic:
-        raise InputError(f"{what} is in degrees ({_crs_name(crs)}); reproject it to metres, e.g. EPSG:25832.")
+        raise InputError(f"{what} is in degrees ({crs_name(crs)}); reproject it to metres, e.g. EPSG:25832.")
     unit = str(crs.linear_units).lower() if hasattr(crs, "linear_units") else str(crs.axis_info[0].unit_name).lower()
     if unit not in {"metre", "meter", "m"}:
         raise InputError(
-            f"{what} has coordinates in {unit} ({_crs_name(crs)}); reproject it to metres, e.g. EPSG:25832."
+            f"{what} has coordinates in {unit} ({crs_name(crs)}); reproject it to metres, e.g. EPSG:25832."
         )
 
 
-def _crs_name(crs: Any) -> str:
+def crs_name(crs: Any) -> str:
     """Return ``EPSG:n`` where the CRS has a code, else its WKT."""
     code = crs.to_epsg()
     return f"EPSG:{code}" if code else str(crs.to_wkt())
@@ -149,7 +149,7 @@ def read_vector(path: Path | str, crs: str | None = None) -> gpd.GeoDataFrame:
         raise InputError(f"The layer {path} has no coordinate reference system; save it with one, e.g. EPSG:25832.")
     if crs is not None:
         return features.to_crs(crs)
-    _check_metric(f"The layer {path}", features.crs)
+    check_metric(f"The layer {path}", features.crs)
     return features
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xarray as xr
 
 from genrejs.city.embedded import load_city
 from genrejs.city.model import City
@@ -91,8 +90,8 @@ def run(study: Study, store: Store, *, progress: Progress, client: Any = None, c
 Doing = tuple[Progress, Any]
 
 
-def _floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> dict[str, xr.Dataset]:
-    """Return the footprint of every problem, solving those the store does not keep."""
+def _floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> None:
+    """Keep the footprint of every problem, solving those the store does not have, each as soon as it is done."""
     progress, client = doing
     missing = [problem for key, problem in problems.items() if not store.has_flood(key)]
     # one thread in each of several processes beats several threads in one: the runs are small
@@ -100,7 +99,6 @@ def _floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> dict
     for number, (problem, water) in enumerate(each(how, missing, client), start=1):
         store.keep_flood(problem.key, water)
         progress(number / len(missing), "water")
-    return {key: store.flood(key) for key in problems}
 
 
 def _show(
@@ -112,12 +110,12 @@ def _show(
     names = sorted(study.events, key=lambda name: name != study.main_event)
     events = [named_event(name, today) for name in names]
     problems = {e.name: build_problem(today, e, study.flood.window) for e in events if e.wet}
-    waters = _floods({p.key: p for p in problems.values()}, store, doing)
+    _floods({p.key: p for p in problems.values()}, store, doing)
     settings = room_settings(study)
     loud = replace(settings, recovery=replace(settings.recovery, four_r=True))
     shown, again = [], {}
     for happening in events:
-        water = waters[problems[happening.name].key] if happening.wet else None
+        water = store.flood(problems[happening.name].key) if happening.wet else None
         key = text_hash(str(study.seed), happening.name, TODAY)
         result = run_footprint(today, happening, water, index, How(key, TODAY, study.money.now, loud))
         shown.append(result)
@@ -128,7 +126,7 @@ def _show(
 def _records(jobs: list[Job], index: CellIndex, store: Store, doing: Doing) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the event set's rows over all strategies, computing those the store does not keep."""
     progress, client = doing
-    waters = {key: store.flood(key) for job in jobs for key in job.keys}
+    waters = {key: store.flood(key) for key in sorted({key for job in jobs for key in job.keys})}
     code = code_hash()
     filled = [job.with_water(waters, index, code) for job in jobs]
     missing = [job.without(store.has_record) for job in filled]
