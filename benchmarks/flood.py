@@ -60,7 +60,8 @@ def main() -> None:
     error = flood.balance["error"] / max(flood.balance["moved"], 1.0)
     rate = flood.active_cell_updates / spent / 1e6
     print(
-        f"{options.scheme} {options.order} {case} {cell:g} m f{options.precision} x{options.threads}: {flood.wall_seconds:.1f} s wall, "
+        f"{options.scheme} {options.order} {case} {cell:g} m f{options.precision} x{options.threads}: "
+        f"{flood.wall_seconds:.1f} s wall, "
         f"{spent:.1f} s CPU, {flood.steps} steps, {flood.active_cell_updates / 1e6:.0f} M active updates, "
         f"{rate:.0f} M/s CPU, balance {error:.1e}, "
         f"wet {int((flood.max_depth > 0.1).sum())} cells, Froude {flood.max_froude:.2f}"

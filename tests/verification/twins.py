@@ -136,10 +136,10 @@ class InertialTwin(Twin):
         deep = np.maximum(west, east) - self.beds[axis]
         open_ = deep > DRY
         h = np.where(open_, deep, DRY)
-        size = np.hypot(self.flows[axis], self.crosswise(axis))
         n2 = sum(across(self.manning**2, axis)) / 2
         push = self.smoothed(axis) - G * h * dt * (east - west) / self.cell
-        flow = np.where(open_, push / (1 + G * dt * n2 * size / h ** (7 / 3)), 0.0)
+        drag = G * dt * n2 / h ** (7 / 3) * np.hypot(push, self.crosswise(axis))
+        flow = np.where(open_, push * 2 / (1 + np.sqrt(1 + 4 * drag)), 0.0)
         most = 1.705 * np.maximum(deep, 0.0) ** 1.5
         return np.where(self.walled[axis], np.clip(flow, -most, most), flow)
 

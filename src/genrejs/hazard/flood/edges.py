@@ -94,6 +94,20 @@ def lay_edge(ghosts: Bools, forcing: Forcing, fields: Fields, frame: Frame) -> E
     )
 
 
+def slope_on(edge: Edge, fields: Fields, most: float, grain: float) -> None:
+    """Let the ground fall on beyond level edges as it falls towards them, by at most `most` [m], in steps of `grain`.
+
+    A flat sill would stand in the way of water whose ground is reconstructed within cells.
+    """
+    cells, inner = edge.cell.astype(np.int64), edge.inner.astype(np.int64)
+    mine = fields.ground[inner].astype(np.float64)
+    sill = fields.ground[cells].astype(np.float64)
+    before = fields.ground[np.clip(2 * inner - cells, 0, fields.ground.size - 1)].astype(np.float64)
+    fall = np.minimum(before - mine, np.floor(most / grain) * grain)
+    goes_on = (edge.kind == HELD_LEVEL) & (edge.inner_axis >= 0) & (sill == mine) & (fall > 0.0) & (before < CLOSED / 2)
+    fields.ground[cells] = np.where(goes_on, sill - fall, sill)
+
+
 def _held(cell: NDArray[np.int64], forcing: Forcing, frame: Frame) -> tuple[NDArray[np.int64], Floats]:
     """Return what each edge cell holds: its kind, and depth [m] and velocity [m/s] to the east and south."""
     kind, held = np.full(cell.size, HELD_LEVEL), np.zeros((cell.size, 3))

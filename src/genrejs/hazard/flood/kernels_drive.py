@@ -54,9 +54,15 @@ def tick(f: Any, t: Tiles, d: Drivers, s: Structures, c: Clock, p: Any) -> None:
 
 @njit(cache=True)
 def time_step(c: Clock, stop: float) -> float:
-    """Return the next step [s]: the wave's time across a cell, cut so that `stop` is met without a sliver."""
+    """Return the next step [s]: the wave's time across a cell, cut so that `stop` is met without a sliver.
+
+    No step is longer than that of the depth which the largest inflow alone would lay into its cell meanwhile.
+    """
     depth = max(c.now[2], SHALLOWEST)
-    dt = min(c.numbers[2] * c.numbers[0] / np.sqrt(GRAVITY * depth), c.numbers[3])
+    crossing = c.numbers[2] * c.numbers[0]
+    dt = min(crossing / np.sqrt(GRAVITY * depth), c.numbers[3])
+    if c.numbers[7] > 0.0:
+        dt = min(dt, (crossing * crossing / (GRAVITY * c.numbers[7])) ** (1.0 / 3.0))
     rest = stop - c.now[0]
     if rest <= dt:
         return rest

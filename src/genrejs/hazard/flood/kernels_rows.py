@@ -91,13 +91,24 @@ def down_1(s, z, h, bed, row, width, count, n):
         s[SH + c], s[ST + c], s[SL + c], s[SR + c] = mass, across, left, right
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def wanted(s, c, ratio, zero):
+    """Return the depth that flows out of a cell in a step."""
+    west, east, north, south = -s[XH + c], s[XH + c + ONE], -s[NH + c], s[SH + c]
+    west = west if west > zero else zero
+    east = east if east > zero else zero
+    north = north if north > zero else zero
+    south = south if south > zero else zero
+    return ratio * ((west + east) + (north + south))
+
+
 @njit(cache=True, error_model="numpy")
-def update(s, z, h, p, q, lost, friction, row, count, n, pulled):
+def update(s, z, h, p, q, lost, friction, catch, row, count, n, pulled):
     """Write the new state of a row to the scratch block; return how many of its cells are short."""
     number = h.dtype.type
     zero, half, one = number(0), n[1], n[1] + n[1]
-    gravity, dry, ratio, four_dt, film, cap = n[0], n[3], n[4], n[5], n[6], n[7]
-    compensate = lost.size > 1
+    gravity, dry, ratio, four_dt, film, cap, margin = n[0], n[3], n[4], n[5], n[6], n[7], n[8]
+    compensate, none = lost.size > 1, catch.dtype.type(0)
     short = np.int32(0)
     for m in range(count):
         c = np.uint64(m)
@@ -106,7 +117,9 @@ def update(s, z, h, p, q, lost, friction, row, count, n, pulled):
         owed = lost[k]
         gain = ratio * ((s[XH + c] - s[XH + c + ONE]) + (s[NH + c] - s[SH + c])) - owed
         total = h[i] + gain
-        short = np.int32(short + np.int32(1 if total < zero else 0))
+        asked = wanted(s, c, ratio, zero)
+        asked = asked if catch[i] > none else zero
+        short = np.int32(short + np.int32(1 if asked > margin * h[i] else 0))
         below = total if total < zero else zero
         s[LOST + c] = ((total - h[i]) - gain) - below
         s[NEWH + c] = total - below
@@ -178,13 +191,8 @@ def note_shares(s, h, share, catch, row, count, n):
     for m in range(count):
         c = np.uint64(m)
         i = row + c
-        west, east, north, south = -s[XH + c], s[XH + c + ONE], -s[NH + c], s[SH + c]
-        west = west if west > zero else zero
-        east = east if east > zero else zero
-        north = north if north > zero else zero
-        south = south if south > zero else zero
-        wanted, stock = ratio * ((west + east) + (north + south)), margin * h[i]
-        share[i] = stock / wanted if wanted > stock and catch[i] > catch.dtype.type(0) else one
+        out, stock = wanted(s, c, ratio, zero), margin * h[i]
+        share[i] = stock / out if out > stock and catch[i] > catch.dtype.type(0) else one
 
 
 @njit(cache=True, error_model="numpy")
@@ -202,7 +210,8 @@ def cut(s, mass, across, share, row, back, count):
 def half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n):
     """Write the states of a row (middle of three) at its four faces after half a step, and the pull inside its cells.
 
-    Slopes are zero beside closed and walled faces and dry cells, so that shores and walls are first order.
+    Slopes are zero beside closed and walled faces and dry cells, so that shores and walls are first order; friction
+    takes part where the slope that it balances does.
     """
     number = h.dtype.type
     zero, half, one = number(0), n[1], n[1] + n[1]
@@ -245,8 +254,8 @@ def half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n):
         drag = one / (one + half * dt * friction[i] * (y2 * y2) * np.sqrt(u0 * u0 + v0 * v0))
         back = half * ratio
         hm = h0 - back * ((u0 * hx + h0 * ux) + (v0 * hy + h0 * vy))
-        um = (u0 - back * ((u0 * ux + v0 * uy) + gravity * wx)) * drag
-        vm = (v0 - back * ((u0 * vx + v0 * vy) + gravity * wy)) * drag
+        um = (u0 - back * ((u0 * ux + v0 * uy) + gravity * wx)) * (drag if along else one)
+        vm = (v0 - back * ((u0 * vx + v0 * vy) + gravity * wy)) * (drag if aside else one)
         hm = hm if wet else h0
         um = um if wet else zero
         vm = vm if wet else zero

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numba import njit, prange
 
-from genrejs.hazard.flood.kernels_math import as_bits, from_bits, inverse_cube_root
+from genrejs.hazard.flood.kernels_math import as_bits, from_bits
+from genrejs.hazard.flood.physics import inertial_face
 from genrejs.hazard.flood.state import TILE_COLUMNS, TILE_ROWS, Fields, Tiles
 
 
@@ -22,31 +23,19 @@ def faces_tile(z, h, q, cross, bed, friction, new, first, width, along, aside, p
     `along` is the step in memory to the cell across the face (1 east, width south), `aside` the step along the face.
     """
     number = h.dtype.type
-    half, quarter, zero, one = number(0.5), number(0.25), number(0), number(1)
-    theta, side, dry, gravity, dt, room = p[0], p[1], p[2], p[3], p[4], p[5]
+    half, quarter, zero, room = number(0.5), number(0.25), number(0), p[5]
+    numbers = (p[0], p[1], p[2], p[3], (p[4] + p[4]) + (p[4] + p[4]))
     crowd = np.int32(0)
     for r in range(TILE_ROWS):
         row = first + np.uint64(r) * width
         for c in range(TILE_COLUMNS):
             i = row + np.uint64(c)
             here, there = h[i], h[i + along]
-            level_here, level_there = z[i] + here, z[i + along] + there
-            highest = level_here if level_here > level_there else level_there
-            depth = highest - bed[i]
-            safe = depth if depth > dry else dry
-            y = inverse_cube_root(safe)
-            squared = y * y
-            old = q[i]
             sideways = quarter * ((cross[i] + cross[i + along]) + (cross[i - aside] + cross[i + along - aside]))
-            size = np.sqrt(old * old + sideways * sideways)
-            # a neighbour face without flow (bank, wall, dry) must not brake: it would drain channels one cell wide
-            behind, ahead = q[i - along], q[i + along]
-            behind = behind if behind != zero else old
-            ahead = ahead if ahead != zero else old
-            pushed = theta * old + side * (behind + ahead) - gravity * safe * (level_there - level_here)
-            drag = one + dt * (half * (friction[i] + friction[i + along])) * size * (squared * squared * squared * y)
-            flow = pushed / drag
-            flow = flow if depth > dry else zero
+            flow = inertial_face(
+                z[i] + here, z[i + along] + there, bed[i], (q[i], q[i - along], q[i + along], sideways),
+                friction[i] + friction[i + along], numbers, half,
+            )  # fmt: skip
             new[i] = flow
             upstream = here if flow > zero else there
             crowd = np.int32(crowd + np.int32(1 if abs(flow) * room > upstream else 0))

@@ -96,7 +96,7 @@ def step_run(f, first, tiles, width, n, order, purpose):
             if purpose == SHARE:
                 note_shares(s, h, share, catch, done, count, n)
             else:
-                short += update(s, z, h, p, q, lost, friction, done, count, n, order == 2)
+                short += update(s, z, h, p, q, lost, friction, catch, done, count, n, order == 2)
                 bits = store(s, h, next_h, next_p, next_q, next_lost, top, catch, done, count)
                 peak = bits if bits > peak else peak
         if order == 2:
@@ -184,9 +184,9 @@ def step_and_limit(f: Waves, t: Tiles, runs: Any, n: Any, order: int) -> float:
     todo, purpose, speed = runs, PLAIN, 0.0
     while todo.shape[0] > 0:
         step_waves(f, t, todo, n, order, purpose)
+        for k in range(todo.shape[0] if purpose != SHARE else 0):
+            speed = max(speed, np.float64(t.peak[todo[k, 0]]))
         if purpose == PLAIN:
-            for k in range(runs.shape[0]):
-                speed = max(speed, np.float64(t.peak[runs[k, 0]]))
             todo, purpose = short_runs(t, runs), SHARE
         elif purpose == SHARE:
             todo, purpose = around(t, todo), LIMITED

@@ -10,6 +10,32 @@ from __future__ import annotations
 from math import sqrt
 
 from genrejs.hazard.flood.compiled import scalar
+from genrejs.hazard.flood.kernels_math import inverse_cube_root
+
+
+@scalar
+def inertial_face(level_here, level_there, bed, flows, rough, numbers, half):
+    """Return the new discharge of a face of the inertial scheme (`bates2010`, smoothed after `dealmeida2012`).
+
+    `flows`: old discharges of the face, of the one behind and the one ahead in its own direction, and the mean across
+    it; `rough`: the sum of the two cells' g n2; `numbers`: theta, (1 - theta) / 2, dry, g dt / dx, 4 dt. Friction is
+    `rub`: a semi-implicit one lets films on slopes run off in pulses.
+    """
+    old, behind, ahead, sideways = flows
+    theta, side, dry, gravity, four_dt = numbers
+    zero = level_here - level_here
+    highest = level_here if level_here > level_there else level_there
+    depth = highest - bed
+    safe = depth if depth > dry else dry
+    y = inverse_cube_root(safe)
+    squared = y * y
+    # a neighbour face without flow (bank, wall, dry) must not brake: it would drain channels one cell wide
+    behind = behind if behind != zero else old
+    ahead = ahead if ahead != zero else old
+    pushed = theta * old + side * (behind + ahead) - gravity * safe * (level_there - level_here)
+    size = sqrt(pushed * pushed + sideways * sideways)
+    flow = pushed * rub(size, four_dt * (half * rough) * (squared * squared * squared * y), half)
+    return flow if depth > dry else zero
 
 
 @scalar
@@ -72,14 +98,26 @@ def wave_face(zl, hl, ul, vl, zr, hr, ur, vr, bed, gravity, half, crest, dry):
     most = most if wall else (mass if mass > zero else -mass)
     mass = most if mass > most else (-most if mass < -most else mass)
     across = mass * (vl if mass > zero else vr)
-    left = (hl * ul) * (cl + (ul + half * ul)) if blocked else left
-    right = (hr * -ur) * (cr - (ur + half * ur)) if blocked else right
+    left = thrown_back(hl, ul, cl, half) if blocked else left
+    right = thrown_back(hr, -ur, cr, half) if blocked else right
     down_l, down_r = star - zl, star - zr
     down_l = down_l if down_l < hl else hl
     down_r = down_r if down_r < hr else hr
     left = left + half * gravity * ((hl + sl) * (down_l - (hl - sl)))
     right = right + half * gravity * ((hr + sr) * (down_r - (hr - sr)))
     return mass, across, left, right
+
+
+@scalar
+def thrown_back(h, u, c, half):
+    """Return the momentum over its own pressure h c2 / 2 that a wall gives to water that meets it at the speed u.
+
+    HLL's mirror of water that comes on; water that leaves (u < 0) pulls no more than its own pressure.
+    """
+    zero = h - h
+    onto = u if u > zero else zero
+    push, least = (h * u) * (c + (onto + half * onto)), -half * ((h * c) * c)
+    return push if push > least else least
 
 
 @scalar

@@ -24,7 +24,7 @@ def make_ready(scheme: str, operated: bool) -> None:
 
 
 def main() -> None:
-    """Compile what a demo and an ordinary flood need, two at a time; kept compiled code makes it a matter of a second."""
+    """Compile what a demo and an ordinary flood need, two at a time: a second where it was kept."""
     cases = [(scheme, operated) for operated in (False, True) for scheme in SCHEMES]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         list(pool.map(make_ready, *zip(*cases, strict=True)))

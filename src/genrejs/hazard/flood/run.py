@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.hazard.flood.drivers import lay_drivers, lay_structures
-from genrejs.hazard.flood.edges import fall_away, ghost_cells, lay_edge
+from genrejs.hazard.flood.edges import fall_away, ghost_cells, lay_edge, slope_on
 from genrejs.hazard.flood.kernels_edge import set_edge, set_edge_waves
 from genrejs.hazard.flood.kernels_fill import fill
 from genrejs.hazard.flood.layout import GRAVITY, Frame, cells_open, grain, lay_fields, lay_notes, lay_tiles, lay_waves
@@ -19,6 +19,8 @@ from genrejs.hazard.flood.state import ACCOUNTS, Clock, Drivers, Edge, Fields, S
 
 CRITICAL = (2.0 / 3.0) ** 1.5
 """Critical flow over a broad crest as a share of H sqrt(g H)."""
+STEEPEST_EDGE = 0.1
+"""Largest slope with which the ground goes on beyond a level edge (assumption)."""
 FILM = 0.01
 """[m] water shallower than this is a film: its Froude number is capped, so that no film sets the time step."""
 FILM_FROUDE = 20.0
@@ -60,6 +62,8 @@ def lay_run(ground: Ground, forcing: Forcing, works: Works, options: Options) ->
     fields = lay_fields(fall_away(ground, forcing, ghosts), ghosts, frame, spacing, options)
     structures = lay_structures(ground, forcing, works, fields, frame, ghosts)
     edge = lay_edge(ghosts, forcing, fields, frame)
+    if options.scheme == "shallow-water":
+        slope_on(edge, fields, STEEPEST_EDGE * ground.cell, spacing)
     clock, numbers, waves = _numbers(ground, forcing, fields, spacing, options)
     clock = clock._replace(notes=lay_notes(options, frame, dtype))
     free = cells_open(ground)
@@ -85,9 +89,12 @@ def _numbers(
         counts=np.zeros(4, np.int64),
         account=np.zeros(ACCOUNTS),
         numbers=np.array(
-            [ground.cell, spacing, options.factor, options.longest_step, losses, caught, forcing.level is not None],
+            [
+                ground.cell, spacing, options.factor, options.longest_step, losses, caught, forcing.level is not None,
+                _fastest_filling(ground, forcing),
+            ],
             np.float64,
-        ),
+        ),  # fmt: skip
         notes=None,
     )
     if forcing.level is not None:
@@ -98,6 +105,12 @@ def _numbers(
     steps = [options.theta, side, options.dry, 0, 0, 0, 0, margin, options.froude_depth, options.arrival_depth]
     waves = [GRAVITY, 0.5, CRITICAL, options.dry, 0, 0, FILM, FILM_FROUDE, margin, 0, options.order]
     return clock, np.array(steps, dtype), np.array(waves, dtype)
+
+
+def _fastest_filling(ground: Ground, forcing: Forcing) -> float:
+    """Return the fastest rise [m/s] that an inflow gives its cells."""
+    rates = [float(np.max(f.discharge.values)) / len(f.rows) / ground.cell**2 for f in forcing.inflows]
+    return max(0.0, *rates) if rates else 0.0
 
 
 def fill_start(run: Run, initial_level: float | Floats | None) -> None:
