@@ -15,7 +15,7 @@ from flood_cases.convergence import refine
 def test_the_full_equations_follow_hunters_wave(slope: float, order: int) -> None:
     found = refine(lambda count: travelling.travelling(count, slope, inertial=False), (45, 90, 180), order)
     assert found.overall > 0.8
-    assert found.errors[-1] < (0.02 if order == 1 else 0.005)
+    assert found.errors[-1] < (0.02 if order == 1 else 0.006)
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.001])
@@ -30,4 +30,4 @@ def test_the_inertial_equations_follow_their_own_wave_and_nearly_hunters(slope: 
     )
     assert errors[-1] < 0.02
     assert observed.mean() > 0.6
-    assert apart < 0.06
+    assert apart < travelling.apart(hunter, slope)

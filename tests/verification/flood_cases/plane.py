@@ -72,13 +72,16 @@ def outflow(case: Case, plane: RainyPlane, slices: Array, times: Array) -> tuple
 
 
 def film(slope: float, q: float, cell: float, manning: float = 0.03, count: int = 60) -> Case:
-    """Return a steady thin flow q [m2/s] down a slope, which must find the normal depth (q n / sqrt(S))^0.6."""
+    """Return a steady thin flow q [m2/s] down a slope, which must find the normal depth (q n / sqrt(S))^0.6.
+
+    The free edge draws films down over up to eight cells above it, so the last fifth is not counted.
+    """
     channel = Channel(count, cell, ghost_east=True)
     bed = slope * (count * cell - channel.x)
     normal = (q * manning / np.sqrt(slope)) ** 0.6
     width = channel.rows * cell
     source = Inflow("top", np.arange(channel.rows), np.zeros(channel.rows, int), constant(q * width))
-    counted = channel.inside & ((channel.x > 0.3 * count * cell) & (channel.x < 0.9 * count * cell))[None, :]
+    counted = channel.inside & ((channel.x > 0.3 * count * cell) & (channel.x < 0.8 * count * cell))[None, :]
     return channel.case(
         "thin film", bed, manning, exact=lambda x, time: (np.full(x.shape, normal), np.full(x.shape, q / normal)),
         duration=6.0 * count * cell * normal / q, counted=counted,

@@ -37,6 +37,12 @@ def up_plane(behind: Array, slope: float, u: float = SPEED, n: float = MANNING, 
     return np.where(behind > start, path.sol(np.maximum(behind, start))[0], ahead)
 
 
+def apart(case: Case, slope: float, duration: float = 3600.0) -> float:
+    """Return the mean distance [m] between the exact waves of both equations where the `case` is counted."""
+    behind = SPEED * duration - case.x[case.counted]
+    return float(np.abs(up_plane(behind, slope, inertial=True) - up_plane(behind, slope)).mean())
+
+
 def travelling(count: int, slope: float, inertial: bool, duration: float = 3600.0) -> Case:
     """Return the wave entering at the west end, where its depth is imposed, on `count` cells over 4500 m."""
     length = 4500.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,5 +23,6 @@ def drop_stale_code() -> None:
         path.stat().st_mtime_ns for path in (*here.glob("kernels_*.py"), *(here / f"{name}.py" for name in ALSO))
     )
     for compiled in Path(drive.stats.cache_path or here).glob("*.nb*"):
-        if compiled.stat().st_mtime_ns < newest:
-            compiled.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process may have removed it
+            if compiled.stat().st_mtime_ns < newest:
+                compiled.unlink()

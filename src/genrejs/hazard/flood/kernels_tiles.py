@@ -12,6 +12,8 @@ from genrejs.hazard.flood.kernels_math import as_bits, from_bits
 from genrejs.hazard.flood.kernels_note import note
 from genrejs.hazard.flood.state import REACH, TILE_COLUMNS, TILE_ROWS, Fields, Structures, Tiles
 
+FROUDE_MEANT = 3.0
+"""Froude number up to which speeds shorten the inertial scheme's steps; faster water is beyond what it describes."""
 ASLEEP = -1
 """Mark of a tile that has just fallen asleep."""
 DAMP = np.int32(1 << 9)
@@ -181,11 +183,11 @@ def _face_speed(z, h, bed, q, i, along, dry):
 
 @njit(cache=True, error_model="numpy")
 def record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first, width, p, now):
-    """Keep the largest speed and the time of arrival in a tile; return its largest Froude number."""
+    """Keep the largest speed and the time of arrival in a tile; return its largest Froude number and speed now."""
     number = h.dtype.type
     zero, gravity, one = number(0), number(9.81), np.uint64(1)
-    dry, deep, arrived = p[2], p[8], p[9]
-    froude = as_bits(zero)
+    dry, deep, arrived, cap = p[2], p[8], p[9], number(FROUDE_MEANT * FROUDE_MEANT * 9.81)
+    froude, fastest = as_bits(zero), as_bits(zero)
     for r in range(TILE_ROWS):
         row = first + np.uint64(r) * width
         for c in range(TILE_COLUMNS):
@@ -196,8 +198,11 @@ def record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first, width, p, no
             north, _ = _face_speed(z, h, by, qy, i - width, width, dry)
             x = east if east > west else west
             y = south if south > north else north
-            v = np.sqrt(x * x + y * y)
-            v = v if h[i] > dry else zero
+            square, most = x * x + y * y, cap * h[i]
+            square = square if h[i] > dry else zero
+            v = np.sqrt(square)
+            bits = as_bits(square if square < most else most)
+            fastest = bits if bits > fastest else fastest
             speed[i] = v if v > speed[i] else speed[i]
             arrival[i] = now if (arrival[i] < zero and h[i] > arrived) else arrival[i]
             note(notes, i, h[i], v, now, arrived)
@@ -205,12 +210,12 @@ def record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first, width, p, no
             b = south / np.sqrt(gravity * depth_south) if depth_south > deep else zero
             bits = as_bits(a if a > b else b)
             froude = bits if bits > froude else froude
-    return from_bits(froude)
+    return from_bits(froude), np.sqrt(from_bits(fastest))
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
 def record(f: Fields, t: Tiles, notes: Any, active: int, new: int, p: Any, now: Any) -> None:
-    """Record speed, arrival, Froude number and what is asked for in all active tiles."""
+    """Record speed, arrival, Froude number and what is asked for in all active tiles; leave their speed in `peak`."""
     z = f.ground
     h = f.depth
     bx = f.bed_east
@@ -222,8 +227,10 @@ def record(f: Fields, t: Tiles, notes: Any, active: int, new: int, p: Any, now: 
     first = t.first
     order = t.order
     froude = t.froude
+    peak = t.peak
     width = t.width
     for k in prange(active):
         tile = order[k]
-        found = record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first[tile], width, p, now)
+        found, fastest = record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first[tile], width, p, now)
         froude[tile] = max(froude[tile], found)
+        peak[tile] = fastest

@@ -33,8 +33,10 @@ def inertial_face(level_here, level_there, bed, flows, rough, numbers, half):
     behind = behind if behind != zero else old
     ahead = ahead if ahead != zero else old
     pushed = theta * old + side * (behind + ahead) - gravity * safe * (level_there - level_here)
-    size = sqrt(pushed * pushed + sideways * sideways)
-    flow = pushed * rub(size, four_dt * (half * rough) * (squared * squared * squared * y), half)
+    drag = four_dt * (half * rough) * (squared * squared * squared * y)
+    # friction brakes what is pushed: of the flow across only the braked one is known, so the braking is taken back
+    across = sideways + half * (half * drag) * sideways * sqrt(old * old + sideways * sideways)
+    flow = pushed * rub(sqrt(pushed * pushed + across * across), drag, half)
     return flow if depth > dry else zero
 
 

@@ -85,12 +85,18 @@ def _numbers(
     losses = float(fields.infiltration.any() or fields.drain.any())
     caught = float(np.count_nonzero(fields.catch))
     clock = Clock(
-        now=np.zeros(5),
+        now=np.zeros(6),
         counts=np.zeros(4, np.int64),
         account=np.zeros(ACCOUNTS),
         numbers=np.array(
             [
-                ground.cell, spacing, options.factor, options.longest_step, losses, caught, forcing.level is not None,
+                ground.cell,
+                spacing,
+                options.factor,
+                options.longest_step,
+                losses,
+                caught,
+                forcing.level is not None,
                 _fastest_filling(ground, forcing),
             ],
             np.float64,
