@@ -41,7 +41,9 @@ def test_water_that_stays_in_a_basin_is_no_flood(city) -> None:
     with_basin = city.change(structures=(*city.structures, Basin("square", box(533100, 6173400, 533180, 6173480), 1.0)))
     problem = build_problem(with_basin, rain(city), SMALL)
     depth = np.where(problem.dug > 0, 0.7, 0.2)
-    flood = Flood(depth, depth, depth, depth, depth, {}, 1, 1, 1, 0.0)
+    maps = dict.fromkeys(("max_depth", "max_level", "max_speed", "arrival", "final_depth"), depth)
+    still = dict.fromkeys(("velocity_east", "velocity_north"), np.zeros_like(depth))
+    flood = Flood(**maps, **still, balance={}, steps=1, cell_updates=1, active_cell_updates=1, wall_seconds=0.0)
     shown = footprint(problem, flood)["max_depth"].to_numpy()
     sea = problem.forcing.level_cells
     assert np.all(shown[(problem.dug > 0) & ~sea] == 0)

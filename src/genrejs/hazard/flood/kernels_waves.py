@@ -111,7 +111,7 @@ def step_run(f, first, tiles, width, n, order, purpose):
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def step_waves(f: Waves, t: Tiles, runs: Any, n: Any, order: int, purpose: int) -> None:
+def step_waves(f: Waves, t: Tiles, runs: Any, n: Any, order: int, purpose: Any) -> None:
     """Step the runs ``(k, 2)`` of tiles (first tile, how many); note what is short and fast in their first tile."""
     first = t.first
     crowded = t.crowded

@@ -144,9 +144,6 @@ def gather(run: Run, works: Works, stored: float, samples: Samples, seconds: flo
     arrival[arrival < 0] = np.nan
     for values in (level, speed, arrival):
         values[dry] = np.nan
-    shape = (len(options.gauges), samples.times.size)
-    gauges = np.array(samples.levels, np.float64).T.reshape(shape)
-    moving = np.array(samples.velocities, np.float64).reshape(*shape[::-1], 2).swapaxes(0, 1)
     return Flood(
         max_depth=top,
         max_level=level,
@@ -160,16 +157,27 @@ def gather(run: Run, works: Works, stored: float, samples: Samples, seconds: flo
         cell_updates=int(clock.counts[0]) * elevation.size,
         active_cell_updates=int(clock.counts[3]) * TILE_ROWS * TILE_COLUMNS,
         wall_seconds=seconds,
-        gauges=gauges if options.gauges else None,
-        gauge_depths=gauges - _gauge_ground(run) if options.gauges else None,
-        gauge_velocities=moving if options.gauges else None,
-        gauge_times=samples.times if options.gauges else None,
         slices=np.array(samples.slices) if samples.slices else None,
         slice_times=samples.times if samples.slices else None,
         max_froude=float(run.tiles.froude.max()),
+        **_gauged(run, samples),
         **_noted(run),
         **moved_by_name(works, run.ratings, run.structures.works),
     )
+
+
+def _gauged(run: Run, samples: Samples) -> dict[str, Any]:
+    """Return levels, depths and velocities at the gauges over time, nothing where there are none."""
+    if not run.options.gauges:
+        return {}
+    shape = (len(run.options.gauges), samples.times.size)
+    levels = np.array(samples.levels, np.float64).T.reshape(shape)
+    return {
+        "gauges": levels,
+        "gauge_depths": levels - _gauge_ground(run),
+        "gauge_velocities": np.array(samples.velocities, np.float64).reshape(*shape[::-1], 2).swapaxes(0, 1),
+        "gauge_times": samples.times,
+    }
 
 
 def _noted(run: Run) -> dict[str, Any]:

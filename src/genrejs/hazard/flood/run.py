@@ -100,7 +100,7 @@ def _numbers(
                 _fastest_filling(ground, forcing),
             ],
             np.float64,
-        ),  # fmt: skip
+        ),
         notes=None,
     )
     if forcing.level is not None:
