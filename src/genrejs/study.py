@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -37,6 +37,9 @@ class FloodSection(Section):
 
     cell: Positive = Field(10.0, description="cell size of the shown events [m]")
     risk_cell: Positive = Field(20.0, description="cell size of the risk set [m]")
+    scheme: Literal["inertial", "shallow-water", "auto"] = Field(
+        "inertial", description="inertial, shallow-water (three times as long), or auto: what suits each event"
+    )
     window: tuple[float, float, float, float] | None = Field(
         (531500.0, 6170500.0, 536500.0, 6175500.0), description="west, south, east, north in the city's CRS [m]"
     )

@@ -80,3 +80,10 @@ def test_a_level_laid_on_finer_ground_keeps_the_level() -> None:
     assert laid[0, 0] == pytest.approx(1.5)
     assert np.allclose(laid[:2, :2], np.maximum(1.5 - ground[:2, :2], 0))
     assert np.all(laid[2:, 2:] == 0)
+
+
+def test_the_scheme_is_part_of_the_problem_and_auto_takes_what_suits(city) -> None:
+    quick, full = (build_problem(city, rain(city), SMALL, scheme) for scheme in ("inertial", "shallow-water"))
+    assert quick.key != full.key
+    assert build_problem(city, rain(city), SMALL, "auto").key == full.key
+    assert build_problem(city, surge(city), SMALL, "auto").key == build_problem(city, surge(city), SMALL).key

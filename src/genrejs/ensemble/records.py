@@ -77,7 +77,9 @@ def strategy_job(study: Study, fine: City, coarse: City, name: str, settings: Se
     city, wet_city = carry_out(fine, strategy), carry_out(coarse, strategy)
     rungs = ladders(city, study)
     problems = tuple(
-        build_problem(wet_city, anchor.event, study.flood.window) for ladder in rungs for anchor in ladder.anchors
+        build_problem(wet_city, anchor.event, study.flood.window, study.flood.scheme)
+        for ladder in rungs
+        for anchor in ladder.anchors
     )
     points = [(ladder.hazard, point) for ladder in rungs for point in ladder.points]
     points += [("outage", point) for point in outage_points(city, study)]

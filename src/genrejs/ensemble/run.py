@@ -109,7 +109,7 @@ def _show(
     today = carry_out(city, find_strategy(TODAY))
     names = sorted(study.events, key=lambda name: name != study.main_event)
     events = [named_event(name, today) for name in names]
-    problems = {e.name: build_problem(today, e, study.flood.window) for e in events if e.wet}
+    problems = {e.name: build_problem(today, e, study.flood.window, study.flood.scheme) for e in events if e.wet}
     _floods({p.key: p for p in problems.values()}, store, doing)
     settings = room_settings(study)
     loud = replace(settings, recovery=replace(settings.recovery, four_r=True))

@@ -20,6 +20,7 @@ from genrejs.city.terrain import stream_cells
 from genrejs.errors import InputError
 from genrejs.hazard.event import Event
 from genrejs.hazard.faces import line_faces
+from genrejs.hazard.flood.choice import choose_scheme
 from genrejs.hazard.flood.engine import simulate
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import (
@@ -55,12 +56,15 @@ class Problem:
     duration: float
     initial_level: float | None
     dug: NDArray[np.float64] | None = None
+    scheme: str = "inertial"
 
     @property
     def key(self) -> str:
         """A hash of the solver's input, so that scenarios that leave the water alone share one run."""
         digest = sha256()
-        _feed(digest, (self.grid, self.ground, self.forcing, self.works, self.duration, self.initial_level))
+        _feed(
+            digest, (self.grid, self.ground, self.forcing, self.works, self.duration, self.initial_level, self.scheme)
+        )
         return digest.hexdigest()[:32]
 
 
@@ -81,12 +85,13 @@ def _feed(digest: Any, value: Any) -> None:
         digest.update(repr(value).encode())
 
 
-def build_problem(city: City, event: Event, window: Bounds | None = None) -> Problem:
+def build_problem(city: City, event: Event, window: Bounds | None = None, scheme: str = "inertial") -> Problem:
     """Return the flood problem of `event` in `city`, inside `window` (west, south, east, north) when given.
 
     Infiltration, drains and basins act on rain only (assumption): a surge or a river stands above the outlets and fills
-    a square before its peak. Structures that
-    lie outside the window are left out. Raises InputError when the city has no open sea for an event with a sea level.
+    a square before its peak. Structures that lie
+    outside the window are left out. `scheme` is inertial, shallow-water or auto, which takes what suits the event.
+    Raises InputError when the city has no open sea for an event with a sea level.
     """
     grid, cut = city.grid.window(window) if window is not None else (city.grid, (slice(None), slice(None)))
     sea = _sea_cells(city, grid) if event.sea_level is not None else None
@@ -98,7 +103,7 @@ def build_problem(city: City, event: Event, window: Bounds | None = None) -> Pro
     ground = _ground(city, grid, cut, dug)
     if not rain:
         ground = replace(ground, infiltration=None, drain_capacity=None)
-    return Problem(grid, ground, forcing, works, event.duration, start, dug)
+    return Problem(grid, ground, forcing, works, event.duration, start, dug, choose_scheme(forcing, scheme)[0])
 
 
 def _dug(city: City, grid: Grid) -> NDArray[np.float64] | None:
@@ -197,7 +202,8 @@ def solve(problem: Problem, options: Options | None = None) -> xr.Dataset:
     """Return a problem's footprint: `max_depth`, `max_level`, `max_speed`, `arrival` ``(y, x)`` and the account."""
     flood = simulate(
         problem.ground, problem.forcing, problem.works,
-        duration=problem.duration, initial_level=problem.initial_level, options=options or Options(),
+        duration=problem.duration, initial_level=problem.initial_level,
+        options=replace(options or Options(), scheme=problem.scheme),
     )  # fmt: skip
     return footprint(problem, flood)
 
