@@ -1,4 +1,4 @@
-"""Time the flood engine: `python benchmarks/flood.py [town|S2|R] [cell] [precision] [threads] [scheme] [order]`."""
+"""Time the flood engine: `python benchmarks/flood.py [town|S2|R] [cell] [bits] [threads] [scheme] [order] [seconds]`."""
 
 from __future__ import annotations
 
@@ -43,9 +43,12 @@ def rain(cell: float):
 
 
 def main() -> None:
-    given = dict(zip(("case", "cell", "precision", "threads", "scheme", "order"), sys.argv[1:], strict=False))
+    given = dict(
+        zip(("case", "cell", "precision", "threads", "scheme", "order", "seconds"), sys.argv[1:], strict=False)
+    )
     case, cell = given.get("case", "town"), float(given.get("cell", 10))
     z, forcing, duration = {"town": town, "S2": s2, "R": rain}[case](cell)
+    duration = float(given.get("seconds", duration))
     options = Options(
         precision=int(given.get("precision", 32)),
         threads=int(given.get("threads", 2)),
@@ -61,8 +64,8 @@ def main() -> None:
     rate = flood.active_cell_updates / spent / 1e6
     print(
         f"{options.scheme} {options.order} {case} {cell:g} m f{options.precision} x{options.threads}: "
-        f"{flood.wall_seconds:.1f} s wall, "
-        f"{spent:.1f} s CPU, {flood.steps} steps, {flood.active_cell_updates / 1e6:.0f} M active updates, "
+        f"{flood.wall_seconds:.2f} s wall, "
+        f"{spent:.2f} s CPU, {flood.steps} steps, {flood.active_cell_updates / 1e6:.0f} M active updates, "
         f"{rate:.0f} M/s CPU, balance {error:.1e}, "
         f"wet {int((flood.max_depth > 0.1).sum())} cells, Froude {flood.max_froude:.2f}"
     )

@@ -68,19 +68,40 @@ def gauge_velocities(run: Run) -> list[tuple[float, float]]:
     return found
 
 
-def _velocity(run: Run) -> tuple[Floats, Floats]:
-    """Return the velocity [m/s] now to the east and north, ``(y, x)``, 0 where it is dry."""
-    f, frame = run.fields, run.frame
-    if isinstance(f, Waves):
-        east, south = frame.unflat(f.east), frame.unflat(f.south)
-    else:
-        now = int(run.clock.counts[0]) & 1
-        east, south = (0.5 * (q[now] + np.roll(q[now], by)) for q, by in ((f.east, 1), (f.south, frame.width)))
-        east, south = frame.unflat(east), frame.unflat(south)
-    depth = frame.unflat(f.depth)
+def _take_velocity(run: Run) -> tuple[Floats, Floats]:
+    """Return the velocity [m/s] now to the east and north, ``(y, x)``, 0 where it is dry; let go of the discharges.
+
+    Each array is given up before the next is made: a large case has no room for both.
+    """
+    gone = np.zeros(0, run.fields.depth.dtype)
+    kept: Any = run.fields._replace(share=gone, friction=gone)
+    if isinstance(kept, Waves):
+        kept = kept._replace(next_depth=gone, next_lost=gone, next_east=gone, next_south=gone)
+    found = []
+    for name, by, sign in (("east", 1, 1), ("south", run.frame.width, -1)):
+        run.states = (kept,)
+        velocity = _through_cells(run, getattr(kept, name), by)
+        kept = kept._replace(**{name: gone})
+        found.append(velocity if sign > 0 else np.negative(velocity, out=velocity))
+    run.states = (kept,)
+    return found[0], found[1]
+
+
+def _through_cells(run: Run, flow: Floats, by: int) -> Floats:
+    """Return the velocity [m/s] of a discharge per width in cells, or on the faces whose others lie `by` before."""
+    faces = flow if flow.ndim == 1 else flow[int(run.clock.counts[0]) & 1]
+    velocity: Floats = run.frame.unflat(faces).copy()
+    if flow.ndim == 2:
+        frame, right = run.frame, by == 1
+        top, left = RING - (not right), 1 - right
+        padded = faces.reshape(frame.height, frame.width)
+        np.add(velocity, padded[top : top + frame.rows, left : left + frame.columns], out=velocity)
+        velocity *= velocity.dtype.type(0.5)
+    depth = run.frame.unflat(run.fields.depth)
     wet = depth > run.options.dry
-    safe = np.where(wet, depth, 1)
-    return np.where(wet, east / safe, 0), np.where(wet, -south / safe, 0)
+    np.divide(velocity, depth, out=velocity, where=wet)
+    velocity[~wet] = 0.0
+    return velocity
 
 
 def _gauge_ground(run: Run) -> Floats:
@@ -131,9 +152,7 @@ def gather(run: Run, works: Works, stored: float, samples: Samples, seconds: flo
     """Return the result as ``(y, x)`` arrays."""
     frame, clock, options = run.frame, run.clock, run.options
     elevation, balance = run.ground.elevation, _balance(run, stored)
-    gone = np.zeros(0, run.fields.depth.dtype)
-    velocity = _velocity(run)
-    run.states = (run.fields._replace(east=gone, south=gone, share=gone, friction=gone),)
+    velocity = _take_velocity(run)
     top = frame.unflat(run.fields.top)
     top[run.sea] = np.maximum(clock.now[3] - elevation[run.sea], 0.0)
     dry = (top <= options.dry) | ~cells_open(run.ground)
