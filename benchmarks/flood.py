@@ -1,4 +1,4 @@
-"""Time the flood engine: `python benchmarks/flood.py [town|S2|R] [cell] [bits] [threads] [scheme] [order] [seconds]`."""
+"""Time the engine: `python benchmarks/flood.py [town|S2|R] [cell] [bits] [threads] [scheme] [order] [seconds]`."""
 
 from __future__ import annotations
 

@@ -124,11 +124,22 @@ def _flood(commands: Any) -> None:
     command.add_argument("--inflow", type=Path, metavar="FILE.csv", help="name,x,y,time_s,discharge_m3_s")
     command.add_argument("--initial-level", metavar="L", help="level that the water starts at [m]")
     command.add_argument("--manning", default="0.035", metavar="0.035|FILE.tif")
+    command.add_argument("--walls", type=Path, metavar="FILE", help="lines with a crest [m] or a height [m]")
+    command.add_argument("--infiltration", metavar="20|FILE.tif", help="into the ground [mm/h]")
+    command.add_argument("--drains", metavar="15|FILE.tif", help="into the drains [mm/h]")
+    command.add_argument("--soil", metavar="FILE.tif", help="soil classes on the terrain's cells")
+    command.add_argument("--soil-table", metavar="FILE.csv", help="class and the parameters of one kind of soil")
+    command.add_argument(
+        "--structures", type=Path, metavar="FILE.toml", help="gates, pumps, weirs, culverts, bridges, drains"
+    )
     command.add_argument("--buildings", type=Path, metavar="FILE")
     command.add_argument("--buildings-as", choices=("block", "hole"), default="block")
     command.add_argument("--gauges", type=Path, metavar="FILE.csv", help="name,x,y")
     command.add_argument("--duration", default="1h", metavar="12h")
     command.add_argument("--every", metavar="10min", help="also keep depths at this step in slices.zarr")
+    command.add_argument("--thresholds", metavar="0.1,0.5", help="also maps of the time above these depths [m]")
+    command.add_argument("--danger", action="store_true", help="also maps of depth x speed and hazard class")
+    command.add_argument("--recession", action="store_true", help="also a map of the last moment with water")
     command.add_argument(
         "--scheme", default="auto", metavar="NAME", help="auto, inertial or shallow-water; auto takes what suits"
     )
@@ -224,7 +235,8 @@ def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
 
     names = (
         "rain", "level", "open_edges", "outfall", "initial_level", "manning", "buildings", "buildings_as", "gauges",
-        "duration", "every", "scheme", "order", "precision", "engine",
+        "duration", "every", "scheme", "order", "precision", "engine", "walls", "infiltration", "drains", "soil",
+        "soil_table", "structures", "thresholds", "danger", "recession",
     )  # fmt: skip
     given: Any = {name: getattr(options, name) for name in names}
     footprint = flood.simulate(
@@ -235,8 +247,8 @@ def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
     if options.json:
         print(json.dumps(footprint.summary))
     else:
-        told = footprint.summary
-        print(f"{options.out}: {told['scheme']}, {told['steps']} steps, balance error {told['balance_error']:.1e}")
+        for line in footprint.lines():
+            print(line if line.startswith(" ") else f"{options.out}: {line}")
 
 
 def _do_screen(options: argparse.Namespace, bar: Bar) -> None:

@@ -23,7 +23,7 @@ class Variable:
 
 def catalogue() -> Mapping[str, Variable]:
     """Return every declared variable by its name."""
-    return MappingProxyType({variable.name: variable for variable in (*_FOOTPRINT, *_TOTALS, *_INDICATORS)})
+    return MappingProxyType({variable.name: variable for variable in (*_FOOTPRINT, *_ASKED, *_TOTALS, *_INDICATORS)})
 
 
 def names(place: str) -> tuple[str, ...]:
@@ -33,6 +33,10 @@ def names(place: str) -> tuple[str, ...]:
 
 def _water(name: str, unit: str, english: str, danish: str, cf_name: str = "") -> Variable:
     return Variable(name, unit, ("y", "x"), "footprint", english, danish, "2D solver", cf_name)
+
+
+def _asked(name: str, unit: str, english: str, danish: str) -> Variable:
+    return Variable(name, unit, ("y", "x"), "footprint on request", english, danish, "2D solver")
 
 
 def _total(name: str, unit: str, english: str, danish: str, source: str) -> Variable:
@@ -60,6 +64,22 @@ _FOOTPRINT = (
         "Time from the start until the water arrives.",
         "Tid fra start, til vandet kommer.",
         "time_when_flood_water_rises_above_threshold",
+    ),
+)
+_ASKED = (
+    _asked("duration_above", "s", "How long the water stands above a depth.", "Hvor længe vandet står over en dybde."),
+    _asked("max_depth_speed", "m2 s-1", "Greatest depth times speed.", "Største dybde gange hastighed."),
+    _asked(
+        "hazard",
+        "1",
+        "Hazard class of the water, 1 to 6, 0 where dry.",
+        "Vandets fareklasse, 1 til 6, 0 hvor der er tørt.",
+    ),
+    _asked(
+        "recession",
+        "s",
+        "Time from the start of the last moment with water.",
+        "Tid fra start til sidste øjeblik med vand.",
     ),
 )
 _TOTALS = (

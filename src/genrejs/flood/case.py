@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from genrejs.errors import InputError
 from genrejs.flood.given import Given
 from genrejs.flood.rain import Rain, read_rain_over
+from genrejs.flood.soil import read_rate, read_soil
+from genrejs.flood.structures import read_structures
 from genrejs.flood.surface import Surface, built_cells, number, on_cells
 from genrejs.flood.tables import level_series, read_inflows
-from genrejs.hazard.flood.problem import Floats, Forcing, Ground, Outfall, Series
+from genrejs.flood.walls import burn_walls
+from genrejs.hazard.flood.problem import Floats, Forcing, Ground, Outfall, Rating, Series, Works
 from genrejs.units import read_duration
 
 BUILDING_HEIGHT = 10.0
@@ -24,7 +27,7 @@ Bools = NDArray[np.bool_]
 
 
 def lay_ground(surface: Surface, given: Given) -> Ground:
-    """Return the ground with its roughness and buildings; raise InputError for what does not fit it."""
+    """Return the ground with roughness, soil, drains, walls and buildings; raise InputError for what does not fit."""
     what = "Manning's n (--manning, a number or the path of a .tif)"
     manning = on_cells(what, given["manning"], surface)
     if (manning[np.isfinite(manning)] <= 0).any():
@@ -36,16 +39,37 @@ def lay_ground(surface: Surface, given: Given) -> Ground:
             blocked = built
         else:
             elevation = np.where(built, elevation + BUILDING_HEIGHT, elevation)
-    return Ground(elevation, surface.grid.cell, manning, blocked=blocked)
+    walls = (None, None) if given["walls"] is None else burn_walls(given["walls"], surface)
+    return Ground(
+        elevation, surface.grid.cell, manning,
+        infiltration=read_rate("The infiltration (--infiltration)", given["infiltration"], surface),
+        drain_capacity=read_rate("The drains' capacity (--drains)", given["drains"], surface),
+        blocked=blocked, wall_east=walls[0], wall_south=walls[1],
+        soil=read_soil(given["soil"], given["soil_table"], surface),
+    )  # fmt: skip
 
 
-def lay_forcing(ground: Ground, surface: Surface, given: Given) -> Forcing:
-    """Return rain, levels, inflows and outfalls; raise InputError for what cannot be read or meets no cell."""
+def lay_forcing(ground: Ground, surface: Surface, given: Given, ratings: tuple[Rating, ...] = ()) -> Forcing:
+    """Return rain, levels, inflows and edges; raise InputError for what cannot be read or meets no cell."""
     rain = Rain() if given["rain"] is None else read_rain_over(given["rain"], surface)
     inflows = () if given["inflows"] is None else read_inflows(given["inflows"], surface.grid)
     level, cells = _sea(ground, given)
     outfalls = _outfalls(ground, given["outfall"], cells)
-    return Forcing(level, cells, rain.series, inflows, outfalls, rain_zones=rain.zones, zone_rain=rain.zone_series)
+    return Forcing(
+        level, cells, rain.series, inflows, outfalls,
+        rain_zones=rain.zones, zone_rain=rain.zone_series, ratings=ratings,
+    )  # fmt: skip
+
+
+def lay_works(surface: Surface, given: Given) -> tuple[Works, tuple[Rating, ...]]:
+    """Return the structures and rating curves; raise InputError for what cannot be read or lies outside."""
+    return (Works(), ()) if given["structures"] is None else read_structures(given["structures"], surface.grid)
+
+
+def depths(given: Any) -> tuple[float, ...]:
+    """Return thresholds [m] from "0.1,0.5", a number or several, rising; raise InputError otherwise."""
+    parts = given.split(",") if isinstance(given, str) else np.atleast_1d(given) if given is not None else ()
+    return tuple(sorted({number("A threshold (--thresholds)", part) for part in parts}))
 
 
 def lay_start(surface: Surface, given: Given) -> float | Floats | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from genrejs.city.grid import Grid
 from genrejs.city.raster import write_raster
 from genrejs.flood.picture import page
 from genrejs.flood.surface import Surface
+from genrejs.hazard.flood.danger import hazard_class
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import Flood
 from genrejs.variables import catalogue
@@ -31,6 +32,8 @@ COMES = ("rain", "sea_in", "inflow")
 GOES = ("sea_out", "infiltration", "drain", "rating")
 """Terms of the account by which water comes and goes."""
 LARGEST = {"max_depth", "max_level", "max_speed"}
+SMALL = 0.05
+"""[m3] below which a term of the account is not printed."""
 WILD_FROUDE = 1.0
 """Froude number above which the inertial scheme leaves out momentum that matters."""
 
@@ -40,10 +43,11 @@ class Footprint:
     """The result of `flood.simulate`.
 
     `maps` ``(y, x)``, rows from north to south: max_depth [m], max_level [m], max_speed [m/s], arrival [s], NaN where
-    never wet (depth: 0). `gauges` name, time_s, level_m, depth_m and, where the solver gives them, velocities east_m_s,
-    north_m_s; `slices` depth ``(time, y, x)`` [m] or None; `terrain` ``(y, x)`` [m] the ground that the water met,
-    buildings raised; `balance` m3 by term; `summary` figures as in `summary.json`. In a notebook it shows a map and the
-    water account.
+    never wet (depth: 0), and on request duration_above [s] ``(threshold, y, x)``, max_depth_speed [m2/s], hazard
+    (class 0 to 6) and recession [s]. `gauges` name, time_s, level_m, depth_m, velocities east_m_s, north_m_s;
+    `slices` depth ``(time, y, x)`` [m] or None; `terrain` ``(y, x)`` [m] the ground that the water met, buildings
+    raised; `balance` m3 by term; `summary` figures as in `summary.json`. In a notebook it shows a map and the water
+    account.
     """
 
     maps: xr.Dataset
@@ -63,8 +67,8 @@ class Footprint:
             The folder cannot be written.
         """
         with whole_folder(Path(folder)) as place:
-            for name, file in FILES.items():
-                write_raster(place / file, self.maps[name].to_numpy(), self.grid)
+            for file, values in self._rasters():
+                write_raster(place / file, values, self.grid)
             if not self.gauges.empty:
                 text = self.gauges.assign(time_s=[f"{time:g}" for time in self.gauges["time_s"]])
                 text.to_csv(place / "gauges.csv", index=False, float_format="%.4f")
@@ -75,9 +79,27 @@ class Footprint:
             (place / "summary.json").write_text(text_summary + "\n", encoding="utf-8")
         return Path(folder)
 
+    def _rasters(self) -> Iterator[tuple[str, Any]]:
+        """Yield file name and values ``(y, x)`` of every map."""
+        for name, values in self.maps.data_vars.items():
+            if name == "duration_above":
+                for threshold in values["threshold"].to_numpy():
+                    yield f"{name}_{threshold:g}m.tif", values.sel(threshold=threshold).to_numpy()
+            else:
+                yield FILES.get(str(name), f"{name}.tif"), values.to_numpy()
+
     def html(self, language: str = "da") -> str:
         """Return a small page part with a map of the greatest depth, its legend and the account, da or en."""
         return page(self.maps["max_depth"].to_numpy(), self.terrain.to_numpy(), self.summary, language)
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was done, the water account [m3] by the terms that are not 0, and warnings."""
+        told, account = self.summary, self.balance
+        yield f"{told['scheme']}, {told['steps']} steps, balance error {told['balance_error']:.1e}"
+        terms = [f"{name.replace('_', ' ')} {value:,.1f}" for name, value in account.items() if abs(value) >= SMALL]
+        yield f"  water [m3]: {', '.join(terms) or 'none'}"
+        for warning in told["warnings"]:
+            yield f"  {warning}"
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
@@ -100,12 +122,13 @@ def gather(
     options, why, duration, names = asked
     place = _coordinates(surface)
     maps = xr.Dataset(
-        {name: _map(name, getattr(flood, name), place) for name in FILES}, attrs={"Conventions": "CF-1.11"}
+        {name: _map(name, getattr(flood, name), place) for name in FILES} | _asked(flood, place, options),
+        attrs={"Conventions": "CF-1.11"},
     )
     terrain = _labelled(ground, place, {"units": "m", "long_name": "Ground that the water met"})
     return Footprint(
         maps, _gauges(flood, names), _slices(flood, place), terrain, dict(flood.balance),
-        _summary(flood, surface.grid, duration, (options, why)), surface.grid,
+        _summary(flood, surface.grid, duration, (options, why)) | _danger(maps, surface.grid), surface.grid,
     )  # fmt: skip
 
 
@@ -136,6 +159,26 @@ def _map(name: str, values: Any, place: dict[str, Any]) -> xr.DataArray:
     return _labelled(values, place, about | ({"cell_methods": "time: maximum"} if name in LARGEST else {}))
 
 
+def _asked(flood: Flood, place: dict[str, Any], options: Options) -> dict[str, xr.DataArray]:
+    """Return the maps that were asked for."""
+    found = {}
+    if flood.duration_above is not None:
+        known = catalogue()["duration_above"]
+        depth = xr.Variable(("threshold",), list(options.thresholds), {"units": "m", "long_name": "Depth"})
+        about = {"units": known.unit, "long_name": known.sentence_en.rstrip(".")}
+        above = np.asarray(flood.duration_above, np.float32)
+        found["duration_above"] = xr.DataArray(
+            above, {"threshold": depth, **place}, ("threshold", "y", "x"), attrs=about
+        )
+    if flood.max_depth_speed is not None:
+        found["max_depth_speed"] = _map("max_depth_speed", flood.max_depth_speed, place)
+        classes = hazard_class(flood.max_depth_speed, flood.max_depth, flood.max_speed)
+        found["hazard"] = _map("hazard", classes, place)
+    if flood.recession is not None:
+        found["recession"] = _map("recession", flood.recession, place)
+    return found
+
+
 def _gauges(flood: Flood, names: list[str]) -> pd.DataFrame:
     """Return level, depth and velocity at every gauge over time, one row each."""
     if flood.gauges is None or flood.gauge_times is None:
@@ -163,7 +206,6 @@ def _slices(flood: Flood, place: dict[str, Any]) -> xr.DataArray | None:
 def _summary(flood: Flood, grid: Grid, duration: float, asked: tuple[Options, str]) -> dict[str, Any]:
     """Return the figures of a run for machines."""
     (options, why), account = asked, flood.balance
-    wild = options.scheme == "inertial" and flood.max_froude > WILD_FROUDE
     return {
         "cells": grid.rows * grid.columns,
         "steps": flood.steps,
@@ -184,11 +226,39 @@ def _summary(flood: Flood, grid: Grid, duration: float, asked: tuple[Options, st
         "engine": "cpu",
         "precision": options.precision,
         "max_froude": round(flood.max_froude, 3),
-        "warnings": [_WILD.format(flood.max_froude)] if wild else [],
+        "balance_m3": {name: round(float(value), 3) for name, value in account.items()},
+        "structures_m3": {
+            kind: {name: round(float(volume), 3) for name, volume in moved.items()}
+            for kind in ("pumped", "weir", "culvert", "drained", "rating")
+            if (moved := getattr(flood, kind))
+        },
+        "warnings": _warnings(flood, options),
     }
+
+
+def _danger(maps: xr.Dataset, grid: Grid) -> dict[str, Any]:
+    """Return the area [m2] of each hazard class, nothing where it was not asked for."""
+    if "hazard" not in maps:
+        return {}
+    counts = np.bincount(maps["hazard"].to_numpy().astype(np.int64).ravel(), minlength=7)
+    return {"hazard_area_m2": {f"H{k}": float(counts[k]) * grid.cell**2 for k in range(1, 7)}}
+
+
+def _warnings(flood: Flood, options: Options) -> list[str]:
+    """Return what a reader of the result must know."""
+    warnings = []
+    if options.scheme == "inertial" and flood.max_froude > WILD_FROUDE:
+        warnings.append(_WILD.format(flood.max_froude))
+    if options.scheme == "shallow-water" and options.order == 1 and flood.balance["rain"] > 0:
+        warnings.append(_THIN)
+    return warnings
 
 
 _WILD = (
     "The flow is faster than waves in places (Froude {:.1f}); there the inertial scheme leaves out momentum, and "
     "levels at quay edges and street mouths may be off by a decimetre."
+)
+_THIN = (
+    "In first order slow films of rain run too thin where the ground falls by more than their depth within a cell; "
+    "second order does not have this."
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from threading import Event
@@ -29,11 +29,20 @@ class Given(TypedDict, total=False):
     inflows: pd.DataFrame | Path | str | None
     initial_level: float | str | xr.DataArray | Path | None
     manning: float | str | xr.DataArray | Path
+    walls: gpd.GeoDataFrame | Path | str | None
+    infiltration: float | str | xr.DataArray | Path | None
+    drains: float | str | xr.DataArray | Path | None
+    soil: float | str | xr.DataArray | Path | None
+    soil_table: pd.DataFrame | Path | str | None
+    structures: Mapping[str, Any] | Path | str | None
     buildings: gpd.GeoDataFrame | Path | str | None
     buildings_as: Literal["block", "hole"] | str
     gauges: pd.DataFrame | Path | str | None
     duration: float | str
     every: float | str | None
+    thresholds: Sequence[float] | float | str | None
+    danger: bool
+    recession: bool
     scheme: str
     order: int | str
     precision: int | str
@@ -46,7 +55,9 @@ class Given(TypedDict, total=False):
 
 DEFAULTS: Given = {
     "rain": None, "level": None, "open_edges": None, "outfall": None, "inflows": None, "initial_level": None,
-    "manning": 0.035, "buildings": None, "buildings_as": "block", "gauges": None, "duration": "1h", "every": None,
+    "manning": 0.035, "walls": None, "infiltration": None, "drains": None, "soil": None, "soil_table": None,
+    "structures": None, "buildings": None, "buildings_as": "block", "gauges": None, "duration": "1h", "every": None,
+    "thresholds": None, "danger": False, "recession": False,
     "scheme": "auto", "order": 2, "precision": 32, "engine": "auto", "threads": None, "crs": None, "progress": False,
     "cancel": None,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Unpack
 import xarray as xr
 
 from genrejs.errors import InputError
-from genrejs.flood.case import lay_forcing, lay_ground, lay_start, seconds
+from genrejs.flood.case import depths, lay_forcing, lay_ground, lay_start, lay_works, seconds
 from genrejs.flood.footprint import Footprint, gather
 from genrejs.flood.given import Given, complete, with_names
 from genrejs.flood.surface import read_surface
@@ -38,12 +38,24 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
         Level [m] that the water starts at: a number, DataArray or GeoTIFF.
     manning
         Manning's n [s m-1/3]: a number, DataArray or GeoTIFF.
+    walls
+        Lines (GeoDataFrame or layer) with a crest [m] or a height [m] over the ground: thinner than a cell.
+    infiltration, drains
+        Rates [mm/h] that the ground and the drains take: a number, DataArray or GeoTIFF.
+    soil, soil_table
+        Classes on the cells, and a table of class and first_mm_h, last_mm_h, decay_per_h (Horton) or
+        conductivity_mm_h, suction_mm, deficit (Green-Ampt) or rate_mm_h.
+    structures
+        Gates, pumps, weirs, culverts, bridges, drains and rating curves: a TOML file or a mapping, docs/flood.md.
     buildings, buildings_as
         Polygons (GeoDataFrame or layer) that stand as a "block" or are cut out as a "hole".
     gauges
         Table or CSV of name, x, y, or points with a name, where level and depth are kept over time.
     duration, every
         "3h" or seconds; with `every` depths are kept at that step.
+    thresholds, danger, recession
+        On request: how long the water stands above depths [m], "0.1,0.5"; depth x speed and the hazard class; the last
+        moment with water.
     scheme, order
         "inertial", "shallow-water" or "auto", which takes inertial where a level alone drives the water, else
         shallow-water; of first or second order in space and time.
@@ -66,15 +78,18 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
     every = None if wanted["every"] is None else seconds(wanted["every"], "time between slices (--every)")
     surface = read_surface(terrain, wanted["crs"])
     ground = lay_ground(surface, wanted)
-    forcing = lay_forcing(ground, surface, wanted)
+    works, ratings = lay_works(surface, wanted)
+    forcing = lay_forcing(ground, surface, wanted, ratings)
     gauges = read_gauges(wanted["gauges"], surface.grid)
     scheme, why = choose_scheme(forcing, wanted["scheme"])
     options = Options(
         scheme=scheme, order=int(wanted["order"]), precision=int(wanted["precision"]), threads=wanted["threads"],
         every=every, gauges=tuple(gauges.values()), progress=watcher(wanted["progress"], wanted["cancel"]),
+        thresholds=depths(wanted["thresholds"]), depth_speed=bool(wanted["danger"]),
+        recession=bool(wanted["recession"]),
     )  # fmt: skip
     if forcing.outfalls and scheme != "shallow-water":
         raise InputError(f"An outfall at normal depth needs the shallow-water scheme; the scheme taken is {scheme}.")
     start = lay_start(surface, wanted)
-    flood = engine.simulate(ground, forcing, duration=duration, initial_level=start, options=options)
+    flood = engine.simulate(ground, forcing, works, duration=duration, initial_level=start, options=options)
     return gather(flood, surface, ground.elevation, (options, why, duration, list(gauges)))
