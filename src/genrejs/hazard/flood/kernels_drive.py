@@ -26,13 +26,11 @@ from genrejs.hazard.flood.kernels_step import limit, step_depths, step_faces
 from genrejs.hazard.flood.kernels_tiles import choose_tiles, look, record
 from genrejs.hazard.flood.kernels_waves import lay_runs, record_waves, settle, step_and_limit
 from genrejs.hazard.flood.kernels_works import move_water, take_drains, work_gates
+from genrejs.hazard.flood.physics import GRAVITY, fitted, longest_step
 from genrejs.hazard.flood.state import REACH, Clock, Drivers, Edge, Fields, Structures, Tiles, Waves
 
-GRAVITY = 9.81
 SHALLOWEST = 1e-4
 """[m] depth below which a step is not lengthened further; the longest step rules there."""
-FLOW_COURANT = 0.54
-"""Cells that the fastest water may cross in a step: a flood wave, 5/3 as fast, then crosses nine tenths of one."""
 RECORD_TICKS = 2
 """Speeds and arrivals are looked at every second tick, that is every eighth step."""
 
@@ -61,17 +59,8 @@ def time_step(c: Clock, stop: float) -> float:
     No step is longer than that of the depth which the largest inflow alone would lay into its cell meanwhile, nor
     (inertial scheme, whose depths alone know nothing of fast films) than a flood wave on the fastest water allows.
     """
-    depth = max(c.now[2], SHALLOWEST)
-    crossing = c.numbers[2] * c.numbers[0]
-    dt = min(crossing / np.sqrt(GRAVITY * depth), c.numbers[3])
-    if c.numbers[7] > 0.0:
-        dt = min(dt, (crossing * crossing / (GRAVITY * c.numbers[7])) ** (1.0 / 3.0))
-    if c.now[5] > 0.0:
-        dt = min(dt, FLOW_COURANT * c.numbers[0] / c.now[5])
-    rest = stop - c.now[0]
-    if rest <= dt:
-        return rest
-    return rest * 0.5 if rest < 2.0 * dt else dt
+    dt = longest_step(max(c.now[2], SHALLOWEST), c.numbers[7], c.now[5], c.numbers[0], c.numbers[2], c.numbers[3])
+    return fitted(dt, stop - c.now[0])
 
 
 @njit(cache=True)

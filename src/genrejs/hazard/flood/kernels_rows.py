@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from genrejs.hazard.flood.kernels_math import as_bits, inverse_cube_root
-from genrejs.hazard.flood.physics import rub, slope, wave_face
+from genrejs.hazard.flood.kernels_math import as_bits
+from genrejs.hazard.flood.physics import braked, face_bed, half_cell, slope, wave_face
 from genrejs.hazard.flood.state import RUN_TILES, TILE_COLUMNS
 
 PAD = 16
@@ -106,8 +106,8 @@ def wanted(s, c, ratio, zero):
 def update(s, z, h, p, q, lost, friction, catch, row, count, n, pulled):
     """Write the new state of a row to the scratch block; return how many of its cells are short."""
     number = h.dtype.type
-    zero, half, one = number(0), n[1], n[1] + n[1]
-    gravity, dry, ratio, four_dt, film, cap, margin = n[0], n[3], n[4], n[5], n[6], n[7], n[8]
+    zero, half, ratio, margin = number(0), n[1], n[4], n[8]
+    numbers = (n[0], n[3], n[5], n[6], n[7])
     compensate, none = lost.size > 1, catch.dtype.type(0)
     short = np.int32(0)
     for m in range(count):
@@ -134,22 +134,7 @@ def update(s, z, h, p, q, lost, friction, catch, row, count, n, pulled):
         c = np.uint64(m)
         i = row + c
         depth = s[NEWH + c]
-        wet = depth > dry
-        safe = depth if wet else dry
-        y = inverse_cube_root(safe)
-        y3 = y * y * y
-        east, south = s[NEWP + c], s[NEWQ + c]
-        size = np.sqrt(east * east + south * south)
-        left = rub(size, four_dt * friction[i] * (y3 * y3 * y), half)
-        left = left if wet else zero
-        wave = np.sqrt(gravity * safe)
-        most = cap * safe * wave if safe < film else one / dry
-        east, south = left * east, left * south
-        east = most if east > most else (-most if east < -most else east)
-        south = most if south > most else (-most if south < -most else south)
-        s[NEWP + c], s[NEWQ + c] = east, south
-        fast = abs(east) if abs(east) > abs(south) else abs(south)
-        s[OUT + c] = fast / safe + wave if wet else zero
+        s[NEWP + c], s[NEWQ + c], s[OUT + c] = braked(depth, s[NEWP + c], s[NEWQ + c], friction[i], numbers, half)
     return short
 
 
@@ -214,8 +199,9 @@ def half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n):
     takes part where the slope that it balances does.
     """
     number = h.dtype.type
-    zero, half, one = number(0), n[1], n[1] + n[1]
-    gravity, dry, ratio, dt = n[0], n[3], n[4], n[9]
+    zero, half = number(0), n[1]
+    gravity, dry = n[0], n[3]
+    numbers = (n[0], n[3], n[4], n[9])
     for m in range(count + 8):
         c = np.uint64(m) - ONE
         i = row + c
@@ -248,18 +234,9 @@ def half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n):
             (uy if aside else zero),
             (vy if aside else zero),
         )
-        safe = h0 if wet else dry
-        y = inverse_cube_root(safe)
-        y2 = y * y
-        drag = one / (one + half * dt * friction[i] * (y2 * y2) * np.sqrt(u0 * u0 + v0 * v0))
-        back = half * ratio
-        hm = h0 - back * ((u0 * hx + h0 * ux) + (v0 * hy + h0 * vy))
-        um = (u0 - back * ((u0 * ux + v0 * uy) + gravity * wx)) * (drag if along else one)
-        vm = (v0 - back * ((u0 * vx + v0 * vy) + gravity * wy)) * (drag if aside else one)
-        hm = hm if wet else h0
-        um = um if wet else zero
-        vm = vm if wet else zero
-        hm = hm if hm > zero else zero
+        hm, um, vm = half_cell(
+            (h0, u0, v0), (wx, hx, ux, vx), (wy, hy, uy, vy), friction[i], (wet, along, aside), numbers, half
+        )
         zx, zy = half * (wx - hx), half * (wy - hy)
         hx, ux, vx, hy, uy, vy = half * hx, half * ux, half * vx, half * hy, half * uy, half * vy
         a, b = hm + hx, hm - hx
@@ -274,21 +251,13 @@ def half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n):
 
 
 @njit(cache=True, error_model="numpy")
-def _sill(bed, z_here, z_there, z_left, z_right):
-    """Return the bed of a face between reconstructed grounds: a wall's crest where there is one, else the higher."""
-    ground = z_here if z_here > z_there else z_there
-    sill = z_left if z_left > z_right else z_right
-    return bed if bed > ground else sill
-
-
-@njit(cache=True, error_model="numpy")
 def across_2(s, z, bed, row, count, n):
     """Write the fluxes through the west faces of a row, second order."""
     for m in range(count + 7):
         c = np.uint64(m)
         i = row + c
         j = i - ONE
-        sill = _sill(bed[j], z[j], z[i], s[EZ + c - ONE], s[WZ + c])
+        sill = face_bed(bed[j], z[j], z[i], s[EZ + c - ONE], s[WZ + c])
         mass, across, left, right = wave_face(
             s[EZ + c - ONE], s[EH + c - ONE], s[EU + c - ONE], s[EV + c - ONE],
             s[WZ + c], s[WH + c], s[WU + c], s[WV + c], sill, n[0], n[1], n[2], n[3],
@@ -303,7 +272,7 @@ def down_2(s, z, bed, row, width, count, n):
         c = np.uint64(m)
         i = row + c
         j = i - width
-        sill = _sill(bed[j], z[j], z[i], s[CZ + c], s[TZ + c])
+        sill = face_bed(bed[j], z[j], z[i], s[CZ + c], s[TZ + c])
         mass, across, left, right = wave_face(
             s[CZ + c], s[CH + c], s[CV + c], s[CU + c],
             s[TZ + c], s[TH + c], s[TV + c], s[TU + c], sill, n[0], n[1], n[2], n[3],
