@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from genrejs.errors import InputError
-from genrejs.hazard.flood.options import HIGHEST_FACTOR, ORDERS, PRECISIONS, SCHEMES, Options
+from genrejs.hazard.flood.options import ENGINES, HIGHEST_FACTOR, ORDERS, PRECISIONS, SCHEMES, Options
 from genrejs.hazard.flood.problem import Forcing, Ground, Works
 from genrejs.hazard.flood.soil import SOIL_KINDS
 from genrejs.hazard.flood.works_checks import (
@@ -42,6 +42,8 @@ def _check_options(options: Options) -> None:
         raise InputError(f"The order of the shallow-water scheme must be 1 or 2; got {options.order}.")
     if options.precision not in PRECISIONS:
         raise InputError(f"The precision must be 32 or 64 bits; got {options.precision}.")
+    if options.engine not in ENGINES:
+        raise InputError(f"The engine {options.engine!r} is not known; accepted: {', '.join(ENGINES)}.")
     ranges = {
         "factor": (options.factor, 0.0, HIGHEST_FACTOR),
         "theta": (options.theta, 0.5, 1.0),

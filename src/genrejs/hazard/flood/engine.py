@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Protocol
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from genrejs.hazard.flood.checks import check
 from genrejs.hazard.flood.freshness import drop_stale_code
+from genrejs.hazard.flood.gpu_choice import choose_engine
 from genrejs.hazard.flood.kernels_drive import drive, drive_waves
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.pace import Pace
@@ -53,38 +55,80 @@ def simulate(
         fill_start(run, initial_level)
         push_start(run, initial_velocity)
         stored = stored_water(run)
-        samples = _advance(run, duration, min(options.threads or most, most))
+        worker = _worker(run, min(options.threads or most, most))
+        samples = _advance(run, worker, duration)
     finally:
         numba.set_num_threads(before)
-    return gather(run, works, stored, samples, time.perf_counter() - started)
+    return gather(run, works, stored, samples, (worker.name, time.perf_counter() - started))
 
 
-def _advance(run: Run, duration: float, threads: int) -> Samples:
+class Worker(Protocol):
+    """What drives a case: the processor's cores or a GPU."""
+
+    name: str
+
+    def breathe(self, run: Run, stop: float) -> None:
+        """Drive for a moment, at most to `stop` [s]."""
+
+    def sample(self, run: Run, gauges: NDArray[np.int64], whole: bool) -> None:
+        """Make the arrays of `run` hold the present state at the gauges or, for the depth, everywhere."""
+
+    def finish(self, run: Run) -> None:
+        """Make the arrays of `run` hold all that the result is made of."""
+
+
+class Cores:
+    """Drives a case on the processor's cores, in the arrays of the run themselves."""
+
+    name = "cpu"
+
+    def __init__(self, threads: int) -> None:
+        self.pace = Pace(threads)
+
+    def breathe(self, run: Run, stop: float) -> None:
+        """Drive for a moment, at most to `stop` [s]."""
+        clock = run.clock
+        workers, steps = self.pace.choose(int(clock.counts[2]))
+        began, done = time.perf_counter(), int(clock.counts[3])
+        numba.set_num_threads(workers)
+        rest = (run.tiles, run.edge, run.drivers, run.structures, clock, run.numbers)
+        waves = run.options.scheme == "shallow-water"
+        step: Any = drive_waves if waves else drive
+        step(*run.states, *rest, *([run.wave_numbers] if waves else []), steps, stop)
+        self.pace.note(int(clock.counts[3]) - done, time.perf_counter() - began)
+
+    def sample(self, run: Run, gauges: NDArray[np.int64], whole: bool) -> None:
+        """Do nothing: the run holds its present state."""
+
+    def finish(self, run: Run) -> None:
+        """Do nothing: the run holds its present state."""
+
+
+def _worker(run: Run, threads: int) -> Worker:
+    """Return what drives the case."""
+    if choose_engine(run) == "cpu":
+        return Cores(threads)
+    from genrejs.hazard.flood.gpu_card import Card  # noqa: PLC0415  # needs a GPU or its simulator
+
+    return Card(run)
+
+
+def _advance(run: Run, worker: Worker, duration: float) -> Samples:
     """Drive to the end; return what was sampled."""
     every = run.options.every or GAUGE_EVERY
     times = np.unique(np.append(np.arange(0.0, duration, every), duration))
     samples = Samples(times, [], [], [])
-    pace = Pace(threads)
+    slices = run.options.every is not None and run.options.keep_slices
+    gauges = run.frame.index(*np.array(run.options.gauges, np.int64).reshape(-1, 2).T)
     for stop in times:
         while run.clock.now[0] < stop:
-            _breathe(run, pace, stop)
+            worker.breathe(run, stop)
             if run.options.progress is not None:
                 run.options.progress(float(run.clock.now[0] / duration))
+        worker.sample(run, gauges, slices)
         samples.levels.append(gauge_levels(run))
         samples.velocities.append(gauge_velocities(run))
-        if run.options.every is not None and run.options.keep_slices:
+        if slices:
             samples.slices.append(depth_now(run).astype(np.float32, copy=False))
+    worker.finish(run)
     return samples
-
-
-def _breathe(run: Run, pace: Pace, stop: float) -> None:
-    """Drive for a moment, at most to `stop` [s]."""
-    clock = run.clock
-    workers, steps = pace.choose(int(clock.counts[2]))
-    began, done = time.perf_counter(), int(clock.counts[3])
-    numba.set_num_threads(workers)
-    rest = (run.tiles, run.edge, run.drivers, run.structures, clock, run.numbers)
-    waves = run.options.scheme == "shallow-water"
-    step: Any = drive_waves if waves else drive
-    step(*run.states, *rest, *([run.wave_numbers] if waves else []), steps, stop)
-    pace.note(int(clock.counts[3]) - done, time.perf_counter() - began)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SCHEMES = ("inertial", "shallow-water")
 ORDERS = (1, 2)
 PRECISIONS = (32, 64)
+ENGINES = ("auto", "cpu", "cuda")
 HIGHEST_FACTOR = 0.5
 """Largest safe share of the wave's time across a cell: above it deep, smooth water grows ripples (BENCHMARKS 1)."""
 
@@ -25,6 +26,7 @@ class Options:
     scheme: str = "inertial"
     order: int = 2  # of the shallow-water scheme
     precision: int = 32
+    engine: str = "auto"  # cuda: an NVIDIA GPU; auto: one that is there and can compute all of a large case
     threads: int | None = None
     gauges: tuple[tuple[int, int], ...] = ()
     every: float | None = None

@@ -142,6 +142,7 @@ class Flood:
     slices: Floats | None = None
     slice_times: Floats | None = None
     max_froude: float = 0.0
+    engine: str = "cpu"
     culvert: Mapping[str, float] = field(default_factory=dict)
     drained: Mapping[str, float] = field(default_factory=dict)
     rating: Mapping[str, float] = field(default_factory=dict)

@@ -148,7 +148,7 @@ def _balance(run: Run, stored: float) -> dict[str, float]:
     )
 
 
-def gather(run: Run, works: Works, stored: float, samples: Samples, seconds: float) -> Flood:
+def gather(run: Run, works: Works, stored: float, samples: Samples, by: tuple[str, float]) -> Flood:
     """Return the result as ``(y, x)`` arrays."""
     frame, clock, options = run.frame, run.clock, run.options
     elevation, balance = run.ground.elevation, _balance(run, stored)
@@ -175,7 +175,8 @@ def gather(run: Run, works: Works, stored: float, samples: Samples, seconds: flo
         steps=int(clock.counts[0]),
         cell_updates=int(clock.counts[0]) * elevation.size,
         active_cell_updates=int(clock.counts[3]) * TILE_ROWS * TILE_COLUMNS,
-        wall_seconds=seconds,
+        wall_seconds=by[1],
+        engine=by[0],
         slices=np.array(samples.slices) if samples.slices else None,
         slice_times=samples.times if samples.slices else None,
         max_froude=float(run.tiles.froude.max()),
