@@ -47,7 +47,7 @@ def case(name: str) -> dict:
         forcing = {
             "inflows": (
                 Inflow("river", here + 5, here * 0 + 5, Series(np.array([0.0, 30.0]), np.array([20.0, 60.0]))),
-                Inflow("pump", np.array([7]), np.array([5]), Series(STEADY, np.array([-0.5]))),
+                Inflow("spring", np.array([7]), np.array([5]), Series(STEADY, np.array([0.5]))),
             )
         }
     if what == "outfall":

@@ -15,6 +15,7 @@ from genrejs.hazard.flood.kernels_gpu_tools import (
     DT,
     ENDED,
     EVERYWHERE,
+    MOST_THREADS,
     NOTED,
     RECORD,
     STEP,
@@ -85,7 +86,10 @@ def raise_level(now, numbers, times, values, start):
     """Note the imposed level [m], rounded to the grain of the ground, and its highest so far."""
     if start[1] > start[0]:
         level = series_value(times, values, start[0], start[1], now[AIM])
-        now[4] = np.floor(level / numbers[1] + 0.5) * numbers[1]
+        grains = level / numbers[1] + 0.5
+        whole = np.int64(grains)
+        whole -= 1 if whole > grains else 0
+        now[4] = whole * numbers[1]
         now[3] = max(now[3], now[4])
 
 
@@ -129,21 +133,22 @@ def end_step(now, counts, flags, p, peak):
 
 
 @cuda.jit(device=True, cache=True)
-def tiles_max(peak, active):
+def tiles_max(box, peak, active):
     """Return the largest `peak` of the active tiles, to all threads of the block."""
     mine = 0.0
     for tile in range(cuda.threadIdx.x, active.size, cuda.blockDim.x):
         if active[tile] > 0:
             mine = max(mine, np.float64(peak[tile]))
-    return block_max(mine)
+    return block_max(box, mine)
 
 
 @cuda.jit(cache=True)
 def fastest(now, flags, peak, active):
     """Take the largest speed that was recorded into the clock."""
+    box = cuda.shared.array(MOST_THREADS, float64)
     if flags[RECORD] == 0:
         return
-    most = tiles_max(peak, active)
+    most = tiles_max(box, peak, active)
     if cuda.threadIdx.x == 0:
         now[5] = most
 
@@ -155,6 +160,7 @@ def end_faces(
     start, p,
 ):  # fmt: skip
     """End a step of the inertial scheme: account of the edge, imposed cells, inflows, clock."""
+    box = cuda.shared.array(MOST_THREADS, float64)
     if flags[STEP] == 0:
         return
     me, threads = cuda.threadIdx.x, cuda.blockDim.x
@@ -163,8 +169,8 @@ def end_faces(
         flow = sign[k] * np.float64(qx[face[k]] if axis[k] == 0 else qy[face[k]])
         came += max(flow, 0.0)
         went += max(-flow, 0.0)
-    came, went = block_sum(came), block_sum(went)
-    most = tiles_max(peak, active)
+    came, went = block_sum(box, came), block_sum(box, went)
+    most = tiles_max(box, peak, active)
     if me == 0 and cell.size > 0:
         width = np.float64(p[6]) * numbers[0] * numbers[0]
         account[SEA_IN] += came * width
@@ -189,7 +195,7 @@ def end_faces(
         else:
             raw_y[g] = qy[g]
             qy[g] = qy[owner]
-    most = max(most, block_max(highest))
+    most = max(most, block_max(box, highest))
     cuda.syncthreads()
     if me == 0:
         poured = pour(
@@ -227,10 +233,11 @@ def end_waves(
 
     The edge's account reads the old state (`h`, `lost`) and the new one before the edge is imposed on it.
     """
+    box = cuda.shared.array(MOST_THREADS, float64)
     if flags[STEP] == 0:
         return
     me, threads = cuda.threadIdx.x, cuda.blockDim.x
-    speed = tiles_max(peak, active)
+    speed = tiles_max(box, peak, active)
     came = went = 0.0
     for k in range(me, cell.size, threads):
         i = cell[k]
@@ -239,7 +246,7 @@ def end_waves(
             gave += np.float64(new_lost[i]) - np.float64(lost[i])
         came += max(gave, 0.0)
         went += max(-gave, 0.0)
-    came, went = block_sum(came), block_sum(went)
+    came, went = block_sum(box, came), block_sum(box, went)
     if me == 0:
         account[SEA_IN] += came * (numbers[0] * numbers[0])
         account[SEA_OUT] += went * (numbers[0] * numbers[0])
@@ -252,7 +259,7 @@ def end_waves(
             if kind[k] == HELD_LEVEL and side_of(j, inner_axis[k], cell[k]) == side:
                 flow += np.float64(new_p[j] if inner_axis[k] == 0 else new_q[j])
                 depth += np.float64(new_h[j])
-        flow, depth = block_sum(flow), block_sum(depth)
+        flow, depth = block_sum(box, flow), block_sum(box, depth)
         if me == 0:
             means[side] = flow / depth if depth > 0.0 else 0.0
     cuda.syncthreads()
@@ -277,7 +284,7 @@ def end_waves(
         if new_lost.size > 1:
             new_lost[i] = 0
         highest = max(highest, depth)
-    most = max(speed * speed / GRAVITY, block_max(highest))
+    most = max(speed * speed / GRAVITY, block_max(box, highest))
     cuda.syncthreads()
     if me == 0:
         poured = pour(

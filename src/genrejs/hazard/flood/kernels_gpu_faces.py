@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numba import cuda
+from numba import cuda, float64
 
-from genrejs.hazard.flood.kernels_gpu_tools import CELLS, STEP, block_max
+from genrejs.hazard.flood.kernels_gpu_tools import CELLS, MOST_THREADS, STEP, block_max
 from genrejs.hazard.flood.kernels_hydraulics import CREST_FLOW
-from genrejs.hazard.flood.physics import inertial_face
+from genrejs.hazard.flood.physics import inertial_face, root
 from genrejs.hazard.flood.state import TILE_COLUMNS
 
 
@@ -47,7 +46,7 @@ def cap_walls(z, h, raw_x, raw_y, bed_x, bed_y, wall, wall_axis, width, flags):
     if q == 0 or bed <= max(z[i], z[there]):
         return
     head = max(z[i] + h[i], z[there] + h[there]) - bed
-    most = CREST_FLOW * head * np.sqrt(head)
+    most = CREST_FLOW * head * root(head)
     if abs(q) > most:
         most = most if q > 0 else -most
         if across:
@@ -85,6 +84,7 @@ def limited(q, share, here, there):
 @cuda.jit(cache=True)
 def step_depths(h, lost, qx, qy, raw_x, raw_y, share, top, first, active, peak, width, flags, p):
     """Limit the discharges, move the water, keep the largest depth of cells and tiles."""
+    box = cuda.shared.array(MOST_THREADS, float64)
     tile = cuda.blockIdx.x
     if flags[STEP] == 0 or active[tile] == 0:
         return
@@ -108,6 +108,6 @@ def step_depths(h, lost, qx, qy, raw_x, raw_y, share, top, first, active, peak, 
         h[i] = total
         top[i] = total if total > top[i] else top[i]
         deepest = total if total > deepest else deepest
-    most = block_max(deepest)
+    most = block_max(box, deepest)
     if cuda.threadIdx.x == 0:
         peak[tile] = most

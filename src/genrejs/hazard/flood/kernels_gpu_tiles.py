@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import cuda, int32
+from numba import cuda, float64, int32
 
 from genrejs.hazard.flood.kernels_gpu_tools import (
     CELLS,
     EVERYWHERE,
+    MOST_THREADS,
     NOTED,
     RECORD,
     TICK,
@@ -17,6 +18,7 @@ from genrejs.hazard.flood.kernels_gpu_tools import (
     block_sum,
 )
 from genrejs.hazard.flood.kernels_tiles import DAMP, FROUDE_MEANT
+from genrejs.hazard.flood.physics import root
 from genrejs.hazard.flood.state import REACH, TILE_COLUMNS, TILE_ROWS
 
 DAMP_BIT, SIDES = int(DAMP), int(DAMP) - 1
@@ -29,6 +31,7 @@ def weather_and_look(h, lost, top, catch, infiltration, drain, first, active, we
 
     `rain`: what fell [m] and the time [s]; `taken` sums infiltration and drainage of each tile over the run.
     """
+    box = cuda.shared.array(MOST_THREADS, float64)
     if flags[TICK] == 0:
         return
     tile = cuda.blockIdx.x
@@ -65,7 +68,7 @@ def weather_and_look(h, lost, top, catch, infiltration, drain, first, active, we
                 total = total if total > zero else zero
             h[i] = total
             top[i] = total if total > top[i] else top[i]
-        soaked, drained = block_sum(soaked), block_sum(drained)
+        soaked, drained = block_sum(box, soaked), block_sum(box, drained)
         if cuda.threadIdx.x == 0:
             taken[0, tile] += soaked
             taken[1, tile] += drained
@@ -193,6 +196,7 @@ def record_faces(
     width, flags, p, now,
 ):  # fmt: skip
     """Record speed, arrival, Froude number and what is asked for; leave the tile's speed in `peak`."""
+    box = cuda.shared.array(MOST_THREADS, float64)
     tile = cuda.blockIdx.x
     if flags[RECORD] == 0 or active[tile] == 0:
         return
@@ -210,17 +214,17 @@ def record_faces(
         depth = h[i]
         square, most = x * x + y * y, cap * depth
         square = square if depth > dry else zero
-        v = np.sqrt(square)
+        v = root(square)
         least = square if square < most else most
         fastest = least if least > fastest else fastest
         speed[i] = v if v > speed[i] else speed[i]
         arrival[i] = clock if (arrival[i] < zero and depth > arrived) else arrival[i]
         note_cell(thresholds, above, force, recession, now[NOTED], i, depth, v, clock, arrived)
-        a = east / np.sqrt(gravity * depth_east) if depth_east > deep else zero
-        b = south / np.sqrt(gravity * depth_south) if depth_south > deep else zero
+        a = east / root(gravity * depth_east) if depth_east > deep else zero
+        b = south / root(gravity * depth_south) if depth_south > deep else zero
         a = a if a > b else b
         wild = a if a > wild else wild
-    most_wild, most_fast = block_max(wild), block_max(np.sqrt(fastest))
+    most_wild, most_fast = block_max(box, wild), block_max(box, root(fastest))
     if cuda.threadIdx.x == 0:
         froude[tile] = max(froude[tile], most_wild)
         peak[tile] = most_fast
@@ -232,6 +236,7 @@ def record_waves(
     now,
 ):  # fmt: skip
     """Record largest depth, speed, arrival, Froude number and what is asked for."""
+    box = cuda.shared.array(MOST_THREADS, float64)
     tile = cuda.blockIdx.x
     if flags[RECORD] == 0 or active[tile] == 0:
         return
@@ -243,14 +248,14 @@ def record_waves(
         depth = h[i]
         wet = depth > dry
         safe = depth if wet else dry
-        v = np.sqrt(east[i] * east[i] + south[i] * south[i]) / safe
+        v = root(east[i] * east[i] + south[i] * south[i]) / safe
         v = v if wet else zero
         top[i] = depth if depth > top[i] else top[i]
         speed[i] = v if v > speed[i] else speed[i]
         arrival[i] = clock if (arrival[i] < zero and depth > arrived) else arrival[i]
         note_cell(thresholds, above, force, recession, now[NOTED], i, depth, v, clock, arrived)
-        a = v / np.sqrt(gravity * safe) if depth > deep else zero
+        a = v / root(gravity * safe) if depth > deep else zero
         wild = a if a > wild else wild
-    most_wild = block_max(wild)
+    most_wild = block_max(box, wild)
     if cuda.threadIdx.x == 0:
         froude[tile] = max(froude[tile], most_wild)

@@ -8,7 +8,7 @@ depends on which thread came first. `CELLS` of a tile are shared out over howeve
 from __future__ import annotations
 
 import numpy as np
-from numba import cuda, float64
+from numba import cuda
 
 from genrejs.hazard.flood.state import TILE_COLUMNS, TILE_ROWS
 
@@ -24,9 +24,8 @@ TIMES = 10
 
 
 @cuda.jit(device=True, cache=True)
-def block_sum(value):
-    """Return the sum of a value over the threads of the block, to all of them."""
-    box = cuda.shared.array(MOST_THREADS, float64)
+def block_sum(box, value):
+    """Return the sum of a value over the threads of the block, to all of them; `box` is shared."""
     me, half = cuda.threadIdx.x, cuda.blockDim.x // 2
     cuda.syncthreads()
     box[me] = value
@@ -40,9 +39,8 @@ def block_sum(value):
 
 
 @cuda.jit(device=True, cache=True)
-def block_max(value):
-    """Return the largest value of the threads of the block, to all of them."""
-    box = cuda.shared.array(MOST_THREADS, float64)
+def block_max(box, value):
+    """Return the largest value of the threads of the block, to all of them; `box` is shared."""
     me, half = cuda.threadIdx.x, cuda.blockDim.x // 2
     cuda.syncthreads()
     box[me] = value

@@ -9,9 +9,9 @@ neighbours are done again with the fluxes cut to what can be fed.
 from __future__ import annotations
 
 import numpy as np
-from numba import cuda
+from numba import cuda, float64
 
-from genrejs.hazard.flood.kernels_gpu_tools import CELLS, STEP, block_max, block_sum
+from genrejs.hazard.flood.kernels_gpu_tools import CELLS, MOST_THREADS, STEP, block_max, block_sum
 from genrejs.hazard.flood.kernels_waves import LIMITED, PLAIN, SHARE
 from genrejs.hazard.flood.physics import braked, face_bed, half_cell, slope, wave_face
 from genrejs.hazard.flood.state import TILE_COLUMNS
@@ -165,6 +165,7 @@ def step_waves(
     active, crowded, peak, across, width, flags, n, second, purpose,
 ):  # fmt: skip
     """Step a tile, or note the shares of its short cells, or step it with limited fluxes."""
+    box = cuda.shared.array(MOST_THREADS, float64)
     tile = cuda.blockIdx.x
     if flags[STEP] == 0 or not is_due(purpose, crowded, active, tile, across):
         return
@@ -198,7 +199,7 @@ def step_waves(
         fastest = fast if (catch[i] > 0 and fast > fastest) else fastest
     if purpose == NOTING:
         return
-    most, lacking_cells = block_max(fastest), block_sum(short)
+    most, lacking_cells = block_max(box, fastest), block_sum(box, short)
     if cuda.threadIdx.x == 0:
         peak[tile] = max(np.float64(peak[tile]), most) if purpose == CUT else most
         if purpose == STEPPED:

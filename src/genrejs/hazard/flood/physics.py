@@ -230,3 +230,9 @@ def fitted(dt, rest):
     if rest <= dt:
         return rest
     return rest * 0.5 if rest < 2.0 * dt else dt
+
+
+@scalar
+def root(x):
+    """Return the square root in the number's own precision."""
+    return sqrt(x)
