@@ -14,7 +14,7 @@ from genrejs.hazard.flood import Options, simulate
 from genrejs.hazard.flood.problem import OPEN, Flood, Forcing, Ground, ImposedFlow, Inflow, Outfall, Series
 
 CELL = 8.0
-SHAPE = (20, 70)
+SHAPE = (20, 40)
 STEADY = np.zeros(1)
 
 
@@ -25,17 +25,17 @@ def case(name: str) -> dict:
     y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
     z = 2 + np.sin(x / 7.0) + np.cos(y / 5.0) + chance.normal(0, 0.15, SHAPE)
     options = {"scheme": scheme, "order": int(order), "precision": int(precision), "every": 10.0}
-    options |= {"gauges": ((3, 4), (10, 60), (0, 0)), "keep_slices": what == "level"}
+    options |= {"gauges": ((3, 4), (10, 38), (0, 0)), "keep_slices": what == "level"}
     given = {"level": np.where(chance.random(SHAPE) < 0.5, z + chance.gamma(1.0, 0.5, SHAPE), -1e3)}
     wall = np.full(SHAPE, OPEN)
-    wall[4:15, 44] = chance.uniform(1.5, 3.5, 11)
-    ground = {"manning": np.where(x > 30, 0.05, 0.02) * (y > 8), "wall_east": wall, "wall_south": wall.copy()}
+    wall[4:15, 28] = chance.uniform(1.5, 3.5, 11)
+    ground = {"manning": np.where(x > 20, 0.05, 0.02) * (y > 8), "wall_east": wall, "wall_south": wall.copy()}
     forcing, duration = {}, 12.0
     here = np.arange(5)
     if what == "level":
         sea = np.zeros(SHAPE, bool)
         sea[:, -1] = z[:, -1] < 2.5
-        sea[0, 30:40] = True
+        sea[0, 20:30] = True
         forcing = {"level": Series(np.array([0.0, 5.0, 20.0]), np.array([2.4, 3.2, 1.0])), "level_cells": sea}
         options |= {"thresholds": (0.05, 0.5), "depth_speed": True, "recession": True}
     if what == "rain":
@@ -51,7 +51,7 @@ def case(name: str) -> dict:
             )
         }
     if what == "outfall":
-        outside = (Outfall("out", here + 8, here * 0 + 69, 0.01),)
+        outside = (Outfall("out", here + 8, here * 0 + 39, 0.01),)
         fast = (ImposedFlow("in", here + 8, here * 0, 0.8, 3.0, 0.5),)
         z, given["level"], forcing = 3.0 - 0.02 * x + 0.0 * y, z * 0 + 2.6, {"outfalls": outside, "flows": fast}
     return {

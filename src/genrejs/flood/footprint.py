@@ -223,7 +223,7 @@ def _summary(flood: Flood, grid: Grid, duration: float, asked: tuple[Options, st
         "scheme": options.scheme,
         "scheme_because": why,
         "order": options.order if options.scheme == "shallow-water" else None,
-        "engine": "cpu",
+        "engine": flood.engine,
         "precision": options.precision,
         "max_froude": round(flood.max_froude, 3),
         "balance_m3": {name: round(float(value), 3) for name, value in account.items()},

@@ -91,8 +91,6 @@ def complete(given: Given) -> Given:
 
 def _check_choices(given: Given) -> None:
     """Raise InputError for a choice that is not there."""
-    if given["engine"] == "cuda":
-        raise InputError("The GPU engine (engine cuda) is not built yet; use cpu or auto.")
     choices = {
         "engine": (given["engine"], ENGINES),
         "precision": (str(given["precision"]), PRECISIONS),

@@ -86,7 +86,7 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
         scheme=scheme, order=int(wanted["order"]), precision=int(wanted["precision"]), threads=wanted["threads"],
         every=every, gauges=tuple(gauges.values()), progress=watcher(wanted["progress"], wanted["cancel"]),
         thresholds=depths(wanted["thresholds"]), depth_speed=bool(wanted["danger"]),
-        recession=bool(wanted["recession"]),
+        recession=bool(wanted["recession"]), engine=wanted["engine"],
     )  # fmt: skip
     if forcing.outfalls and scheme != "shallow-water":
         raise InputError(f"An outfall at normal depth needs the shallow-water scheme; the scheme taken is {scheme}.")
