@@ -39,6 +39,7 @@ def case(name: str) -> dict:
         forcing = {"level": Series(np.array([0.0, 5.0, 20.0]), np.array([2.4, 3.2, 1.0])), "level_cells": sea}
         options |= {"thresholds": (0.05, 0.5), "depth_speed": True, "recession": True}
     if what == "rain":
+        options |= {"recession": True}
         given["level"][:, 20:] = -1e3
         forcing = {"rain": Series(np.array([0.0, 6.0, 6.1]), np.array([2e-3, 1e-3, 0.0]))}
         ground |= {"infiltration": np.full(SHAPE, 1e-4), "drain_capacity": np.where(y > 10, 5e-4, 0.0)}
@@ -50,6 +51,9 @@ def case(name: str) -> dict:
                 Inflow("spring", np.array([7]), np.array([5]), Series(STEADY, np.array([0.5]))),
             )
         }
+    if what == "sleep":
+        z, given["level"] = 0.0 * x, np.where(x < 5, 0.5, np.where(x > 34, 0.003, -1e3))
+        ground |= {"infiltration": np.where(x > 32, 5e-4, 0.0)}
     if what == "outfall":
         outside = (Outfall("out", here + 8, here * 0 + 39, 0.01),)
         fast = (ImposedFlow("in", here + 8, here * 0, 0.8, 3.0, 0.5),)

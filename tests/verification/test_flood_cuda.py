@@ -20,6 +20,8 @@ QUICK = ["inertial 1 32 level", "shallow-water 2 64 inflow"]
 LONG = [
     "inertial 1 64 inflow",
     "inertial 1 64 rain",
+    "inertial 1 64 sleep",
+    "shallow-water 2 64 sleep",
     "shallow-water 1 64 rain",
     "shallow-water 2 64 outfall",
     "shallow-water 2 32 level",

@@ -108,7 +108,9 @@ class Card:
         run.clock.account[DRAIN] += taken[1]
         if run.clock.notes is not None:
             for name in ("above", "force", "recession"):
-                self.arrays[name].copy_to_host(getattr(run.clock.notes, name))
+                asked = getattr(run.clock.notes, name)
+                if asked.size > 1:
+                    self.arrays[name].copy_to_host(asked)
 
     def _depth(self, run: Run) -> Any:
         """Return the present depth on the GPU."""
