@@ -16,12 +16,12 @@ from genrejs.hazard.flood import Options, simulate
 from genrejs.hazard.flood.gpu_choice import LARGE, free_memory
 from genrejs.hazard.flood.problem import Forcing, Ground, Pump, Series, Works
 
-QUICK = ["inertial 1 32 level", "shallow-water 2 64 inflow"]
+QUICK = ["inertial 1 32 level", "shallow-water 2 64 sleep"]
 LONG = [
     "inertial 1 64 inflow",
     "inertial 1 64 rain",
     "inertial 1 64 sleep",
-    "shallow-water 2 64 sleep",
+    "shallow-water 2 64 inflow",
     "shallow-water 1 64 rain",
     "shallow-water 2 64 outfall",
     "shallow-water 2 32 level",
@@ -44,7 +44,7 @@ def judge(name: str, off: dict[str, float]) -> None:
     print(name, off)
     tolerance = ROUNDING[name.split(" ")[2]]
     happened = {"steps", "changed"}
-    assert off["steps"] >= 10 and off["changed"] > 0.01
+    assert off["steps"] >= 8 and off["changed"] > 0.01
     assert off["steps_off"] == off["updates_off"] == 0
     assert max(value for key, value in off.items() if key not in happened) < tolerance
 
