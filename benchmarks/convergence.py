@@ -7,6 +7,8 @@ others: RMSE of the largest depth on land, and the critical success index of the
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import flood
 import numpy as np
 
@@ -51,7 +53,7 @@ def main() -> None:
                 f"mean {result.max_depth[wet].mean():.3f} m, volume error {error:.0e}"
             )
     for scheme, order in SCHEMES:
-        for coarse, fine in zip(CELLS[:-1], CELLS[1:], strict=True):
+        for coarse, fine in pairwise(CELLS):
             there = blocks(found[fine, scheme, order][0], round(coarse / fine))
             apart = rmse(found[coarse, scheme, order][0], there)
             print(f"{scheme} {order}, largest level, {coarse:g} m to {fine:g} m: RMSE {apart:.3f} m")

@@ -8,8 +8,6 @@ from genrejs.errors import InputError
 from genrejs.hazard.flood.run import Run
 from genrejs.hazard.flood.state import CULVERT, PUMP, WEIR, Waves
 
-LARGE = 1_000_000
-"""Cells from which `auto` takes the GPU (assumption): launching its kernels costs more than stepping a small grid."""
 HALVES = 11
 """Numbers per cell that second order keeps between its two halves of a step."""
 LINKS = {PUMP: "pumps", WEIR: "weirs", CULVERT: "culverts"}
@@ -20,22 +18,19 @@ NO_GPU = (
 
 
 def choose_engine(run: Run) -> str:
-    """Return `cpu` or `cuda` for a case; `auto` takes the GPU for large grids where it can compute all of the case.
+    """Return `cpu` or `cuda` for a case; `auto` stays on the processor until the GPU's engine is measured on a card.
 
     Raises
     ------
     InputError
         The engine is `cuda`, and there is no GPU, or it lacks something of the case or the memory for it.
     """
-    wish = run.options.engine
-    if wish == "cpu" or (wish == "auto" and run.ground.elevation.size < LARGE):
+    if run.options.engine != "cuda":
         return "cpu"
     objection = _objection(run)
-    if objection is None:
-        return "cuda"
-    if wish == "cuda":
+    if objection is not None:
         raise InputError(objection)
-    return "cpu"
+    return "cuda"
 
 
 def _objection(run: Run) -> str | None:

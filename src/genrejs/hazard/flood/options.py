@@ -26,7 +26,7 @@ class Options:
     scheme: str = "inertial"
     order: int = 2  # of the shallow-water scheme
     precision: int = 32
-    engine: str = "auto"  # cuda: an NVIDIA GPU; auto: one that is there and can compute all of a large case
+    engine: str = "auto"  # cuda: an NVIDIA GPU; auto: the processor, until the GPU is measured
     threads: int | None = None
     gauges: tuple[tuple[int, int], ...] = ()
     every: float | None = None
