@@ -11,6 +11,7 @@ from numba import njit
 from genrejs.hazard.flood.kernels_edge import (
     cap_walls,
     carry_on,
+    close_beyond,
     count_edge_waves,
     count_sea,
     largest,
@@ -93,6 +94,7 @@ def drive(f: Fields, t: Tiles, e: Edge, d: Drivers, s: Structures, c: Clock, p: 
         limit(f, t, e.cell, active, new, p)
         if has_level:
             count_sea(f, e, new, np.float64(p[6]) * size * size, c.account)
+            close_beyond(f, e, new)
         step_depths(f, t, active, new, p)
         peak = largest(t, active)
         if has_level:

@@ -53,15 +53,20 @@ def _side(e: Edge, k: int) -> int:
 
 @njit(cache=True)
 def _mean_speeds(f: Waves, e: Edge, sides: Any) -> None:
-    """Write the mean normal velocity [m/s], weighted by depth, of the water beside level cells on each side."""
-    flow, depth = np.zeros(4), np.zeros(4)
-    for k in range(e.cell.size):
+    """Write the mean normal velocity [m/s], weighted by depth, of the water beside level cells on each side.
+
+    Summed from both ends of the edge, so that a mirrored edge has the same bits.
+    """
+    flow, depth = np.zeros((2, 4)), np.zeros((2, 4))
+    for n in range(2 * e.cell.size):
+        way, k = (0, n) if n < e.cell.size else (1, 2 * e.cell.size - 1 - n)
         side, j = _side(e, k), e.inner[k]
         if e.kind[k] == HELD_LEVEL and side >= 0:
-            flow[side] += np.float64(f.east[j] if e.inner_axis[k] == 0 else f.south[j])
-            depth[side] += np.float64(f.depth[j])
+            flow[way, side] += np.float64(f.east[j] if e.inner_axis[k] == 0 else f.south[j])
+            depth[way, side] += np.float64(f.depth[j])
     for side in range(4):
-        sides[side] = flow[side] / depth[side] if depth[side] > 0.0 else 0.0
+        water = depth[0, side] + depth[1, side]
+        sides[side] = (flow[0, side] + flow[1, side]) / water if water > 0.0 else 0.0
 
 
 @njit(cache=True)
@@ -137,6 +142,16 @@ def count_sea(f: Fields, e: Edge, new: int, seconds_width: float, account: Any) 
         went += max(-flow, 0.0)
     account[SEA_IN] += came * seconds_width
     account[SEA_OUT] += went * seconds_width
+
+
+@njit(cache=True)
+def close_beyond(f: Fields, e: Edge, new: int) -> None:
+    """Let nothing through the faces beyond the edge: what they carry on is momentum, no water that sets the step."""
+    for k in range(e.ghost.size):
+        if e.ghost_axis[k] == 0:
+            f.east[new, e.ghost[k]] = 0
+        else:
+            f.south[new, e.ghost[k]] = 0
 
 
 @njit(cache=True)
