@@ -45,7 +45,10 @@ RUNS = {
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("cell", [10.0, 5.0])
 def test_rain_on_a_plane_runs_off_as_the_kinematic_wave(name: str, cell: float) -> None:
-    """100 mm/h for half an hour on 200 m that fall by 5 %: rise, steady flow, recession."""
+    """100 mm/h for half an hour on 200 m that fall by 5 %: rise, steady flow, recession.
+
+    A cell's depth carries what passes its lower face, not its middle: 12 % in the third cell; rain comes in ticks.
+    """
     rain = plane.RainyPlane()
     case = rain.case(cell, 3600.0)
     flood = RUNS[name](case)

@@ -10,6 +10,7 @@ import numpy as np
 from flood_cases.case import Array
 from genrejs.hazard.flood import Options, simulate
 from genrejs.hazard.flood.problem import OPEN, Flood, Forcing, Ground, Series
+from twins import InertialTwin, WavesTwin
 
 Turn = Callable[[Array], Array]
 TURNS: dict[str, tuple[Turn, Callable[[Array, Array], tuple[Array, Array]]]] = {
@@ -93,3 +94,20 @@ def turned_walls(east: Array, south: Array, turn: Turn) -> tuple[Array, Array]:
     new = np.full((2, rows, columns), OPEN)
     new[0, :, :-1], new[1, :-1] = fine[::2, 1::2], fine[1::2, ::2]
     return new[0], new[1]
+
+
+def beside_twin(seed: int, scheme: str, order: int) -> tuple[Flood, InertialTwin | WavesTwin]:
+    """Return the flood of the engine and of its twin from a rough state, some dozens of steps on, in float64."""
+    s, cell, waves = state(seed), 8.0, scheme == "shallow-water"
+    h, duration = s["depth"], 20.0 if waves else 30.0
+    ground = Ground(s["z"], cell, s["manning"], wall_east=s["wall"], wall_south=s["wall"].copy())
+    east, north = np.random.default_rng(seed + 10).normal(0, 1.5, (2, *h.shape)) * (h > 0.01)
+    flood = simulate(
+        ground, Forcing(), duration=duration, initial_level=np.where(h > 0, s["z"] + h, -1e3),
+        initial_velocity=(east, north) if waves else None,
+        options=Options(scheme=scheme, order=order, precision=64),
+    )  # fmt: skip
+    given = (s["z"], cell, s["manning"], h, s["wall"], s["wall"])
+    twin = WavesTwin(*given, order=order, east=h * east, south=-h * north) if waves else InertialTwin(*given)
+    twin.run(duration)
+    return flood, twin
