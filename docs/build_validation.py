@@ -13,7 +13,7 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
-from drawing import COLOURS, RUNS, figures, save, table, write
+from drawing import COLOURS, DASHES, RUNS, figures, save, table, write
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "validation"))
@@ -52,15 +52,15 @@ def ponds() -> str:
     left.fill_between(x, basins.ponds_profile(x), 9.5, color="tab:brown", alpha=0.6)
     left.plot([0, 700], [basins.PONDS_TOP] * 2, "b--", label="highest level at the edge")
     left.plot([300, 664], [basins.PONDS_END] * 2, "b", label="what must stay")
-    left.set(title="Test 1: ground", xlabel="x [m]", ylabel="m")
+    left.set(title="Test 1: ground", xlabel="x [m]", ylabel="level [m]")
     left.legend(loc="lower right")
     rows = []
     for kind in RUNS:
         got = computed(basins.ponds(10.0), kind, "ea1 10 m")
-        right.plot(got["times"] / 3600, got["levels"][1], color=COLOURS[kind], label=kind)
+        right.plot(got["times"] / 3600, got["levels"][1], DASHES[kind], color=COLOURS[kind], label=kind)
         rows.append([kind, *figures(np.concatenate([got["levels"].max(axis=1), got["levels"][:, -1]]))])
-    right.axhline(basins.PONDS_END, color="k", ls=":", label="published end")
-    right.set(title="Test 1: level at P2, 10 m cells", xlabel="hours", ylabel="m", ylim=(9.95, 10.4))
+    right.axhline(basins.PONDS_END, color="k", lw=0.8, label="published end")
+    right.set(title="Test 1: level at P2, 10 m cells", xlabel="time [h]", ylabel="level [m]", ylim=(9.95, 10.4))
     right.legend(loc="lower right")
     save(figure, PICTURES / "ea1.png")
     published = ["published", *["10.35"] * 2, *["10.25"] * 2]
@@ -75,14 +75,14 @@ def depressions() -> str:
     final = np.where(got["shallow-water 2"]["final"] > 0.01, got["shallow-water 2"]["final"], np.nan)
     axes[0].contour(case.ground.elevation[::-1], 30, colors="0.6", linewidths=0.5, extent=(0, 2000, 0, 2000))
     shown = axes[0].imshow(final, extent=(0, 2000, 0, 2000), cmap="Blues", vmin=0)
-    figure.colorbar(shown, ax=axes[0], label="m")
+    figure.colorbar(shown, ax=axes[0], label="depth [m]")
     axes[0].set(title="Test 2: depth after 48 h, second order, 20 m", xlabel="x [m]", ylabel="y [m]")
     place = np.arange(16)
     axes[1].bar(place, basins.DEPRESSIONS_OTHER, 0.8, color="0.85", label="open code, distributed ground")
     for k, kind in enumerate(RUNS):
         axes[1].plot(place + 0.2 * (k - 1), got[kind]["depths"][:, -1], "o", color=COLOURS[kind], label=kind)
     axes[1].set_xticks(place, [str(k + 1) for k in place])
-    axes[1].set(title="Final depth at the sixteen points", xlabel="point", ylabel="m", ylim=(0.0, 0.55))
+    axes[1].set(title="Final depth at the sixteen points", xlabel="point", ylabel="depth [m]", ylim=(0.0, 0.55))
     axes[1].legend(loc="upper right")
     save(figure, PICTURES / "ea2.png")
     rows = [["open code", *figures(basins.DEPRESSIONS_OTHER[:12], 2)]]
@@ -98,14 +98,14 @@ def bump() -> str:
     rows = []
     for kind in RUNS:
         got = computed(basins.bump(5.0), kind, "ea3 5 m")
-        right.plot(got["times"], got["depths"][1], color=COLOURS[kind], label=kind)
+        right.plot(got["times"], got["depths"][1], DASHES[kind], color=COLOURS[kind], label=kind)
         level = basins.bump_profile(basins.centres(0.0, 60, 5.0)) + got["final"][10]
-        left.plot(basins.centres(0.0, 60, 5.0), level, color=COLOURS[kind], lw=1)
+        left.plot(basins.centres(0.0, 60, 5.0), level, DASHES[kind], color=COLOURS[kind], lw=1.4)
         fine = computed(basins.bump(2.0), kind, "ea3 2 m")
         rows.append([kind, *figures(np.concatenate([got["depths"][:, -1], fine["depths"][:, -1]]))])
-    left.set(title="Test 3: ground and final level, 5 m cells", xlabel="x [m]", ylabel="m")
+    left.set(title="Test 3: ground and final level, 5 m cells", xlabel="x [m]", ylabel="level [m]")
     right.axhspan(0.05, 0.06, color="0.8", label="published, codes with inertia")
-    right.set(title="Test 3: depth behind the bump (P2)", xlabel="s", ylabel="m")
+    right.set(title="Test 3: depth behind the bump (P2)", xlabel="time [s]", ylabel="depth [m]")
     right.legend()
     save(figure, PICTURES / "ea3.png")
     rows.insert(0, ["published", "", "0.05–0.06", "", "0.047 (an open code)"])
@@ -123,13 +123,16 @@ def plain() -> str:
             top = got["depths"].max(axis=1)
             rows.append([f"{kind}, {cell:.0f} m", *figures(top), *figures(late / 60.0, 1)])
         for k in range(6):
-            left.plot(got["times"] / 3600, got["depths"][k], color=COLOURS[kind], lw=1, label=kind if k == 0 else None)
+            left.plot(
+                got["times"] / 3600, got["depths"][k], DASHES[kind], color=COLOURS[kind], lw=1.2,
+                label=kind if k == 0 else None,
+            )  # fmt: skip
         right.plot(range(1, 7), (late - basins.PLAIN_ARRIVAL) / 60.0, "o-", color=COLOURS[kind], label=kind)
     for hour, depths in basins.PLAIN_HOUR.items():
         left.plot([hour] * 6, depths, "k_", ms=12, label="LISFLOOD-FP DG2" if hour == 1.0 else None)
-    left.set(title="Test 4: depth at six points, 5 m cells", xlabel="hours", ylabel="m")
+    left.set(title="Test 4: depth at P1 (deepest) to P6, 5 m cells", xlabel="time [h]", ylabel="depth [m]")
     right.axhspan(-5, 5, color="0.9", label="spread of the packages")
-    right.set(title="Arrival of 1 cm, later than DG2", xlabel="point", ylabel="minutes")
+    right.set(title="Arrival of 1 cm, 5 m cells", xlabel="point", ylabel="later than DG2 [minutes]")
     left.legend()
     right.legend()
     save(figure, PICTURES / "ea4.png")
@@ -147,28 +150,32 @@ def dam() -> str:
         for cell in (20.0, 10.0, 5.0):
             got = computed(valley.valley(cell), kind, f"ea5 {cell:.0f} m")
             top = got["levels"].max(axis=1) - valley.beds()
-            rows.append([f"{kind}, {cell:.0f} m", *figures(top, 2), f"{float(got['seconds']):.0f}"])
+            rows.append([f"{kind}, {cell:.0f} m", *figures(top, 2)])
             if cell == 10.0:
-                axes[1].plot(range(7), top - valley_yardstick(), "o", color=COLOURS[kind], label=kind)
-                for k, style in ((0, "-"), (3, "--"), (4, ":")):
-                    label = f"P{k + 1}, {kind}"
-                    axes[0].plot(got["times"] / 3600, got["depths"][k], style, color=COLOURS[kind], lw=1.3, label=label)
+                place = np.arange(7) + 0.16 * (list(RUNS).index(kind) - 1)
+                axes[1].plot(place, top - valley_yardstick(), "o", color=COLOURS[kind], label=kind, ms=5)
+                for k in (0, 3, 4):
+                    label = kind if k == 0 else None
+                    line = (got["times"] / 3600, got["depths"][k])
+                    axes[0].plot(*line, DASHES[kind], color=COLOURS[kind], lw=1.5, label=label)
+    for name, x, y in (("P1", 0.75, 3.6), ("P4", 2.6, 5.75), ("P5", 4.5, 3.35)):
+        axes[0].text(x, y, name)
     axes[1].plot(range(7), valley.PROTOTYPE - valley.beds() - valley_yardstick(), "kx", label="first-order prototype")
     axes[1].plot(range(7), valley.INERTIAL - valley_yardstick(), "k+", ms=9, label="LISFLOOD-FP inertial")
     axes[1].axhline(0, color="k", lw=0.5)
     axes[1].set_xticks(range(7), [f"P{k + 1}" for k in range(7)])
-    axes[0].set(title="Test 5: depth at three points, 10 m cells", xlabel="hours", ylabel="depth [m]", ylim=(0, 7.9))
-    axes[1].set(title="Largest depth less DG2's (P5: the prototype's)", ylabel="m", ylim=(-0.75, 1.0))
-    axes[0].legend(loc="upper left", fontsize=8, ncols=3)
+    axes[0].set(title="Test 5: depth at three points, 10 m cells", xlabel="time [h]", ylabel="depth [m]", ylim=(0, 6.5))
+    axes[1].set(title="Largest depth less DG2's (P5: the prototype's)", ylabel="depth [m]", ylim=(-0.75, 1.0))
+    axes[0].legend(loc="lower right", fontsize=8)
     axes[1].legend(loc="upper left", fontsize=8)
     save(figure, PICTURES / "ea5.png")
     others = [
-        ["LISFLOOD-FP DG2, 10 m", *figures(valley.DG2, 2), ""],
-        ["first-order prototype, 10 m", *figures(valley.PROTOTYPE - valley.beds(), 2), ""],
-        ["LISFLOOD-FP inertial, 10 m", *figures(valley.INERTIAL, 2), ""],
-        *[[f"LISFLOOD-FP {name}, 30 h", *figures(top, 2), ""] for name, top in valley.TEXTBOOK.items()],
+        ["LISFLOOD-FP DG2, 10 m", *figures(valley.DG2, 2)],
+        ["first-order prototype, 10 m", *figures(valley.PROTOTYPE - valley.beds(), 2)],
+        ["LISFLOOD-FP inertial, 10 m", *figures(valley.INERTIAL, 2)],
+        *[[f"LISFLOOD-FP {name}, 30 h", *figures(top, 2)] for name, top in valley.TEXTBOOK.items()],
     ]
-    return table(["largest depth [m]", *[f"P{k + 1}" for k in range(7)], "CPU s"], [*others, *rows])
+    return table(["largest depth [m]", *[f"P{k + 1}" for k in range(7)]], [*others, *rows])
 
 
 def valley_yardstick() -> Floats:
@@ -197,9 +204,9 @@ def flume() -> str:
             rows.append([f"{kind}, {cell} m", *figures(error), *figures(wrong[:, 0], 2), *figures(wrong[:, 1], 2)])
             if cell == 0.05:
                 for k, axis in enumerate(axes.flat):
-                    axis.plot(got["times"], got["depths"][k], color=COLOURS[kind], lw=1, label=kind)
+                    axis.plot(got["times"], got["depths"][k], DASHES[kind], color=COLOURS[kind], lw=1.3, label=kind)
     for k, axis in enumerate(axes.flat):
-        axis.set(title=f"G{k + 1}", xlabel="s", ylabel="depth [m]")
+        axis.set(title=f"G{k + 1}", xlabel="time [s]", ylabel="depth [m]")
     axes[0, 0].legend(fontsize=8)
     figure.suptitle("Test 6a: depth in the flume, 5 cm cells")
     save(figure, PICTURES / "ea6a.png")
@@ -227,7 +234,7 @@ def houses() -> str:
     axes[1].plot(place, points["TUFLOW_1m_Table9"] - points.Observed, "kx", label="TUFLOW, 1 m")
     axes[1].axhline(0, color="k", lw=0.5)
     axes[1].set_xticks(place, [str(k) for k in points.index])
-    axes[1].set(title="Level over the survey", xlabel="point", ylabel="m")
+    axes[1].set(title="Level against the survey", xlabel="point", ylabel="level less survey [m]")
     axes[1].legend()
     case = streets.streets(1)
     final = computed(case, "shallow-water 2", "merewether 1 m")["final"]
@@ -235,7 +242,10 @@ def houses() -> str:
     axes[0].imshow(np.where(case.ground.blocked, 1.0, np.nan), cmap="Greys", vmin=0, vmax=1.5)
     for name, (row, column) in zip(case.points, case.gauges, strict=True):
         axes[0].plot(column, row, "r.")
-        axes[0].annotate(name, (column, row), color="r")
+        axes[0].annotate(
+            name, (column, row), (6, -3), textcoords="offset points", fontsize=8,
+            bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8},
+        )  # fmt: skip
     figure.colorbar(seen, ax=axes[0], label="depth [m]")
     axes[0].set(title="Merewether: depth, second order, 1 m")
     axes[0].set_axis_off()
@@ -260,10 +270,10 @@ def river() -> str:
             if channel == thames.CHANNEL and kind in ("inertial", "shallow-water 2"):
                 axis = axes[0 if kind == "inertial" else 1]
                 kinds = np.where(wet & observed, 1.0, np.where(wet, 2.0, np.where(observed, 3.0, np.nan)))
-                axis.imshow(
-                    kinds, cmap=mpl.colors.ListedColormap(["tab:blue", "tab:orange", "tab:red"]), vmin=1, vmax=3
+                axis.imshow(kinds, cmap=mpl.colors.ListedColormap(["#0072b2", "#e69f00", "black"]), vmin=1, vmax=3)
+                axis.set(
+                    title=f"Buscot, {kind}: blue both, orange only computed, black only seen; index {shares[0]:.2f}"
                 )
-                axis.set(title=f"Buscot, {kind}: blue both, orange only computed, red only seen; index {shares[0]:.2f}")
                 axis.set_ylim(46, 8)
                 axis.set_axis_off()
     save(figure, PICTURES / "buscot.png")

@@ -12,7 +12,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from drawing import COLOURS, RUNS, save, table, write
+from drawing import COLOURS, DASHES, RUNS, save, table, write
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +26,6 @@ PICTURES = ROOT / "docs" / "pictures" / "verification"
 KEPT = ROOT / "build" / "verification"
 FULL = ("shallow-water 1", "shallow-water 2")
 MARKS = {"inertial": "^", "shallow-water 1": "o", "shallow-water 2": "s"}
-DASHES = {"inertial": ":", "shallow-water 1": "--", "shallow-water 2": "-"}
 GROUND = "#c8b49a"
 Result = dict[str, Array]
 

@@ -18,6 +18,7 @@ from PIL import Image
 RUNS = {"inertial": ("inertial", 1), "shallow-water 1": ("shallow-water", 1), "shallow-water 2": ("shallow-water", 2)}
 COLOURS = {"inertial": "#d55e00", "shallow-water 1": "#009e73", "shallow-water 2": "#0072b2"}
 """Okabe and Ito's vermilion, green and blue, told apart by everyone."""
+DASHES = {"inertial": ":", "shallow-water 1": "--", "shallow-water 2": "-"}
 
 
 def table(head: list[str], rows: Iterable[list[str]]) -> str:
