@@ -166,7 +166,7 @@ def dam() -> str:
     axes[1].set_xticks(range(7), [f"P{k + 1}" for k in range(7)])
     axes[0].set(title="Test 5: depth at three points, 10 m cells", xlabel="time [h]", ylabel="depth [m]", ylim=(0, 6.5))
     axes[1].set(title="Largest depth less DG2's (P5: the prototype's)", ylabel="depth [m]", ylim=(-0.75, 1.0))
-    axes[0].legend(loc="lower right", fontsize=8)
+    axes[0].legend(loc="upper right", fontsize=8)
     axes[1].legend(loc="upper left", fontsize=8)
     save(figure, PICTURES / "ea5.png")
     others = [

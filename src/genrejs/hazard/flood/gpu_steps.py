@@ -68,7 +68,7 @@ def step_faces(card: Card, parity: int) -> None:
         h, lost, qx, qy, raw_x, raw_y, a["share"], a["top"], first, active, a["peak"], width, flags, p
     )
     clock.end_faces[1, threads](
-        a["ground"], h, lost, a["top"], qx, qy, raw_x, raw_y, a["peak"], active, a["cell"], a["kind"],
+        a["ground"], h, lost, a["top"], qx, qy, a["peak"], active, a["cell"], a["kind"],
         a["true_ground"], a["inner"], a["face"], a["axis"], a["sign"], a["ghost"], a["ghost_of"], a["ghost_axis"],
         *_rest(a),
     )  # fmt: skip

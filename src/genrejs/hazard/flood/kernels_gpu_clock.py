@@ -155,7 +155,7 @@ def fastest(now, flags, peak, active):
 
 @cuda.jit(cache=True)
 def end_faces(
-    ground, h, lost, top, qx, qy, raw_x, raw_y, peak, active, cell, kind, true_ground, inner, face, axis, sign, ghost,
+    ground, h, lost, top, qx, qy, peak, active, cell, kind, true_ground, inner, face, axis, sign, ghost,
     ghost_of, ghost_axis, inflow_cell, inflow_start, now, counts, flags, numbers, account, times, values, totals,
     start, p,
 ):  # fmt: skip
@@ -190,10 +190,8 @@ def end_faces(
     for k in range(me, ghost.size, threads):
         g, owner = ghost[k], ghost_of[k]
         if ghost_axis[k] == 0:
-            raw_x[g] = qx[g]
             qx[g] = qx[owner]
         else:
-            raw_y[g] = qy[g]
             qy[g] = qy[owner]
     most = max(most, block_max(box, highest))
     cuda.syncthreads()
