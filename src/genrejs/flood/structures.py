@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ STANDS_FOR = {
 }  # fmt: skip
 """What is written in the file for what the solver takes."""
 RENAMED = {("drain", "capacity"): "capacity_mm_h"}
+ENDLESS = {"crest", "top", "closes_at", "starts_at", "fails_from", "fails_until"}
+"""Levels and times that may be without end: never overflown, never reached, for good."""
 LINE, AREA = 2, 3
 """Fewest points of a line and of an area."""
 
@@ -42,29 +45,49 @@ def read_structures(given: Mapping[str, Any] | Path | str, grid: Grid) -> tuple[
     InputError
         The file cannot be read, a kind or key is not known or missing, or a place lies outside the terrain.
     """
+    if not isinstance(given, (Mapping, str, Path)):
+        raise InputError(f"Structures must be the path of a TOML file or a mapping; got {type(given).__name__}.")
+    place = "" if isinstance(given, Mapping) else f" in {given}"
     tables = given if isinstance(given, Mapping) else _toml(Path(given))
-    for kind in tables:
-        if kind not in KINDS:
-            raise InputError(f"The structures have no kind {kind!r}; {_hint(kind, KINDS)}")
-    parts = {kind: tuple(_build(kind, table, grid) for table in tables.get(kind, ())) for kind in KINDS}
+    for kind, listed in tables.items():
+        _check_kind(kind, listed, place)
+    parts = {kind: _build_all(kind, tables.get(kind, ()), place, grid) for kind in KINDS}
     ratings = parts.pop("rating")
     return Works(**{f"{kind}s": built for kind, built in parts.items()}), ratings
+
+
+def _check_kind(kind: str, listed: Any, place: str) -> None:
+    """Raise InputError for a kind that is not known or not a list of tables."""
+    if kind not in KINDS:
+        raise InputError(f"The structures{place} have no kind {kind!r}; {_hint(kind, KINDS)}")
+    if not isinstance(listed, (list, tuple)) or not all(isinstance(table, Mapping) for table in listed):
+        raise InputError(
+            f"The structures{place}: {kind} must be a list of tables; in TOML each begins with [[{kind}]]."
+        )
+
+
+def _build_all(kind: str, tables: Sequence[Mapping[str, Any]], place: str, grid: Grid) -> tuple[Any, ...]:
+    """Return the structures of one kind; raise InputError where two have one name, by which the account tells them."""
+    built: dict[str, Any] = {}
+    for number, table in enumerate(tables, start=1):
+        what = f"The {kind} {table['name']!r}{place}" if "name" in table else f"The {kind} number {number}{place}"
+        one = _build(what, kind, table, grid)
+        if one.name in built:
+            raise InputError(f"{what} comes twice; each {kind} needs a name of its own.")
+        built[one.name] = one
+    return tuple(built.values())
 
 
 def _toml(path: Path) -> Mapping[str, Any]:
     """Return the tables of a file."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"The structures {path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"The structures {path} are not written in UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"The structures {path} are no TOML: {error}.") from error
-    for kind, value in tables.items():
-        if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
-            raise InputError(f"The structures {path}: each {kind} begins with [[{kind}]].")
-    return tables
 
 
 def _hint(word: str, known: Any) -> str:
@@ -81,9 +104,9 @@ def _written(kind: str) -> dict[str, bool]:
     return keys
 
 
-def _build(kind: str, table: Mapping[str, Any], grid: Grid) -> Any:
+def _build(what: str, kind: str, table: Mapping[str, Any], grid: Grid) -> Any:
     """Return one structure."""
-    what, keys = f"The {kind} {table.get('name', '(without a name)')!r}", _written(kind)
+    keys = _written(kind)
     for key in table:
         if key not in keys:
             raise InputError(f"{what} has no key {key!r}; {_hint(key, keys)}")
@@ -114,8 +137,9 @@ def _laid(what: str, kind: str, entry: tuple[str, Any], grid: Grid) -> dict[str,
         x, y = _pairs(f"{what}, {key}", value, 1).T
         taken: dict[str, Any] = {"schedule": Series(x, y)} if key == "schedule" else {"curve": (x, y)}
         return {"levels": x, "discharges": y} if kind == "rating" else taken
-    plain = _plain(what, kind, (key.removesuffix("_mm_h"), value))
-    return {key: plain} if key == key.removesuffix("_mm_h") else {key.removesuffix("_mm_h"): plain * MM_PER_HOUR}
+    name = key.removesuffix("_mm_h")
+    plain = _plain(f"{what}: {key}", kind, (name, value))
+    return {name: plain if name == key else plain * MM_PER_HOUR}
 
 
 def _plain(what: str, kind: str, entry: tuple[str, Any]) -> Any:
@@ -123,14 +147,15 @@ def _plain(what: str, kind: str, entry: tuple[str, Any]) -> Any:
     key, value = entry
     wanted = next(str(field.type) for field in fields(KINDS[kind]) if field.name == key).split(" ")[0]
     if wanted == "float":
-        fits = isinstance(value, (int, float)) and not isinstance(value, bool)
+        fits = isinstance(value, Real) and not isinstance(value, bool)
         value = float(value) if fits else value
+        fits = fits and (np.isfinite(value) or (value == np.inf and key in ENDLESS))
     elif wanted == "int":
-        fits = isinstance(value, int) and not isinstance(value, bool)
+        fits = isinstance(value, Integral) and not isinstance(value, bool)
     else:
         fits = isinstance(value, bool if wanted == "bool" else str)
     if not fits:
-        raise InputError(f"{what}: {key} must be {_WORDS[wanted]}; got {value!r}.")
+        raise InputError(f"{what} must be {_WORDS[wanted]}; got {value!r}.")
     return value
 
 
@@ -150,7 +175,10 @@ def _pairs(what: str, value: Any, least: int) -> Any:
 
 def _cell(what: str, value: Any, grid: Grid) -> tuple[int, int]:
     """Return the cell of a point [x, y]."""
-    x, y = _pairs(what, [value], 1)[0]
+    try:
+        x, y = _pairs(what, [value], 1)[0]
+    except InputError as error:
+        raise InputError(f"{what} must be a point [x, y]; got {value!r}.") from error
     try:
         return grid.index(float(x), float(y))
     except InputError as error:

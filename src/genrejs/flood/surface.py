@@ -120,7 +120,8 @@ def _surface(turned: xr.DataArray, crs: str) -> Surface:
     elevation = _values("The terrain", turned)
     if np.isnan(elevation).all():
         raise InputError(f"The terrain has no data: all {elevation.size} cells are empty or not a number.")
-    grid = Grid(round(x[0] - cell / 2, 6), round(y[0] + cell / 2, 6), cell, y.size, x.size, crs)
+    west, north = float(x[0]) - cell / 2, float(y[0]) + cell / 2
+    grid = Grid(round(west, 6), round(north, 6), cell, y.size, x.size, crs)
     return Surface(elevation, grid, y, x)
 
 
