@@ -57,6 +57,11 @@ def read_soil(classes: Any, table: Any, surface: Surface) -> Soil | None:
     field = on_cells("The soil classes (--soil)", classes, surface)
     known = rows["class"].to_numpy()
     free = np.isfinite(surface.elevation)
+    if np.isnan(field[free]).any():
+        row, column = np.argwhere(free & np.isnan(field))[0]
+        raise InputError(
+            f"The soil classes (--soil) have no class at row {row}, column {column}, where there is ground."
+        )
     strange = np.setdiff1d(field[free], known)
     if strange.size:
         raise InputError(f"The soil class {strange[0]:g} is on the cells, but not in the table of parameters.")
@@ -71,8 +76,10 @@ def _read_parameters(table: Any) -> tuple[str, Any]:
     rows = read_table(WHAT, table, ("class",))
     if rows["class"].duplicated().any():
         raise InputError(f"The soil class {rows['class'].mode()[0]:g} comes twice in the table.")
-    for kind, columns in COLUMNS.items():
-        if set(columns) <= set(rows.columns):
-            return kind, read_table(WHAT, table, ("class", *columns))
+    kinds = [kind for kind, columns in COLUMNS.items() if set(columns) <= set(rows.columns)]
+    if len(kinds) > 1:
+        raise InputError(f"{WHAT} has the columns of several kinds of soil, {' and '.join(kinds)}; give those of one.")
+    if kinds:
+        return kinds[0], read_table(WHAT, table, ("class", *COLUMNS[kinds[0]]))
     wanted = "; ".join(", ".join(columns) for columns in COLUMNS.values())
     raise InputError(f"{WHAT} needs beside class the columns of one kind of soil: {wanted}.")

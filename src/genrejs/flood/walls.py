@@ -69,6 +69,8 @@ def _number(what: str, place: int, column: str, value: Any) -> float:
         number = float("nan")
     if not np.isfinite(number):
         raise InputError(f"{what}, line {place}: {column} must be a number of metres; got {value!r}.")
+    if column == "height" and number < 0:
+        raise InputError(f"{what}, line {place}: height must be 0 m or more above the ground; got {number:g}.")
     return number
 
 
