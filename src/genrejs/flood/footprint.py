@@ -15,6 +15,7 @@ import xarray as xr
 
 from genrejs.city.grid import Grid
 from genrejs.city.raster import write_raster
+from genrejs.flood.account import COMES, GOES, KEPT, MOVES, cautions, terms
 from genrejs.flood.picture import page
 from genrejs.flood.surface import Surface
 from genrejs.hazard.flood.danger import hazard_class
@@ -28,14 +29,7 @@ FILES = {
     "arrival": "arrival_time.tif",
 }  # fmt: skip
 """The file of each map."""
-COMES = ("rain", "sea_in", "inflow")
-GOES = ("sea_out", "infiltration", "drain", "rating")
-"""Terms of the account by which water comes and goes."""
 LARGEST = {"max_depth", "max_level", "max_speed"}
-SMALL = 0.05
-"""[m3] below which a term of the account is not printed."""
-WILD_FROUDE = 1.0
-"""Froude number above which the inertial scheme leaves out momentum that matters."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +78,7 @@ class Footprint:
         for name, values in self.maps.data_vars.items():
             if name == "duration_above":
                 for threshold in values["threshold"].to_numpy():
-                    yield f"{name}_{threshold:g}m.tif", values.sel(threshold=threshold).to_numpy()
+                    yield f"{name}_{threshold:.9g}m.tif", values.sel(threshold=threshold).to_numpy()
             else:
                 yield FILES.get(str(name), f"{name}.tif"), values.to_numpy()
 
@@ -96,8 +90,9 @@ class Footprint:
         """Yield what was done, the water account [m3] by the terms that are not 0, and warnings."""
         told, account = self.summary, self.balance
         yield f"{told['scheme']}, {told['steps']} steps, balance error {told['balance_error']:.1e}"
-        terms = [f"{name.replace('_', ' ')} {value:,.1f}" for name, value in account.items() if abs(value) >= SMALL]
-        yield f"  water [m3]: {', '.join(terms) or 'none'}"
+        shown = terms(account, (*COMES, *GOES, *MOVES, *KEPT, "error"))
+        volumes = [f"{name.replace('_', ' ')} {value:,.1f}" for name, value in shown]
+        yield f"  water [m3]: {', '.join(volumes) or 'none'}"
         for warning in told["warnings"]:
             yield f"  {warning}"
 
@@ -206,7 +201,7 @@ def _slices(flood: Flood, place: dict[str, Any]) -> xr.DataArray | None:
 def _summary(flood: Flood, grid: Grid, duration: float, asked: tuple[Options, str]) -> dict[str, Any]:
     """Return the figures of a run for machines."""
     (options, why), account = asked, flood.balance
-    return {
+    told = {
         "cells": grid.rows * grid.columns,
         "steps": flood.steps,
         "simulated_seconds": duration,
@@ -232,8 +227,8 @@ def _summary(flood: Flood, grid: Grid, duration: float, asked: tuple[Options, st
             for kind in ("pumped", "weir", "culvert", "drained", "rating")
             if (moved := getattr(flood, kind))
         },
-        "warnings": _warnings(flood, options),
     }
+    return told | {"warnings": cautions(told)}
 
 
 def _danger(maps: xr.Dataset, grid: Grid) -> dict[str, Any]:
@@ -242,23 +237,3 @@ def _danger(maps: xr.Dataset, grid: Grid) -> dict[str, Any]:
         return {}
     counts = np.bincount(maps["hazard"].to_numpy().astype(np.int64).ravel(), minlength=7)
     return {"hazard_area_m2": {f"H{k}": float(counts[k]) * grid.cell**2 for k in range(1, 7)}}
-
-
-def _warnings(flood: Flood, options: Options) -> list[str]:
-    """Return what a reader of the result must know."""
-    warnings = []
-    if options.scheme == "inertial" and flood.max_froude > WILD_FROUDE:
-        warnings.append(_WILD.format(flood.max_froude))
-    if options.scheme == "shallow-water" and options.order == 1 and flood.balance["rain"] > 0:
-        warnings.append(_THIN)
-    return warnings
-
-
-_WILD = (
-    "The flow is faster than waves in places (Froude {:.1f}); there the inertial scheme leaves out momentum, and "
-    "levels at quay edges and street mouths may be off by a decimetre."
-)
-_THIN = (
-    "In first order slow films of rain run too thin where the ground falls by more than their depth within a cell; "
-    "second order does not have this."
-)

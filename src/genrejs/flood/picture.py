@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.errors import InputError
+from genrejs.flood.account import COMES, GOES, MOVES, NAMES, cautions, terms
 
 Floats = NDArray[np.floating]
 Bytes = NDArray[np.uint8]
@@ -29,12 +30,14 @@ WORDS = {
     "da": {
         "depth": "Største vanddybde [m]", "in": "Vand ind", "out": "Vand ud", "start": "Vand fra start",
         "stored": "Vand tilbage", "error": "Regnskabets fejl", "area": "Areal over 5 cm", "deepest": "Dybest",
-        "scheme": "Metode", "steps": "Tidsskridt", "point": ",", "group": ".",
+        "scheme": "Metode", "steps": "Tidsskridt",
+        "class": "Fareklasse", "point": ",", "group": ".",
     },
     "en": {
         "depth": "Greatest depth [m]", "in": "Water in", "out": "Water out", "start": "Water at the start",
         "stored": "Water left", "error": "Error of the account", "area": "Area above 5 cm", "deepest": "Deepest",
-        "scheme": "Scheme", "steps": "Time steps", "point": ".", "group": ",",
+        "scheme": "Scheme", "steps": "Time steps",
+        "class": "Hazard class", "point": ".", "group": ",",
     },
 }  # fmt: skip
 
@@ -52,9 +55,9 @@ def page(depth: Floats, ground: Floats, summary: Mapping[str, Any], language: st
     words = WORDS[language]
     data = base64.b64encode(png(picture(depth, ground))).decode("ascii")
     rows = "".join(
-        f"<tr><td>{name}</td><td style='text-align:right'>{text}</td></tr>" for name, text in _rows(summary, words)
+        f"<tr><td>{name}</td><td style='text-align:right'>{text}</td></tr>" for name, text in _rows(summary, language)
     )
-    warnings = "".join(f"<p>⚠ {html.escape(text)}</p>" for text in summary["warnings"])
+    warnings = "".join(f"<p>⚠ {html.escape(text)}</p>" for text in cautions(summary, language))
     return (
         "<div style='display:flex;flex-wrap:wrap;gap:1em;align-items:flex-start'>"
         f"<figure style='margin:0'><img alt='{words['depth']}' src='data:image/png;base64,{data}'>"
@@ -69,19 +72,29 @@ def _legend(words: Mapping[str, str]) -> str:
     return "".join(swatch.format(colour, f"{low:g}".replace(".", words["point"])) for low, colour in CLASSES)
 
 
-def _rows(summary: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the names and figures of the account."""
+def _rows(summary: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """Return the names and figures of the areas, the account by its terms that are not 0, and the method."""
+    words, account = WORDS[language], summary["balance_m3"]
 
     def figure(value: float, form: str, unit: str) -> str:
         text = format(value, form).translate({ord(","): words["group"], ord("."): words["point"]})
         return f"{text} {unit}".strip()
 
+    def volumes(names: tuple[str, ...], mark: str = "– ") -> list[tuple[str, str]]:
+        shown = terms(account, names)
+        return [(f"{mark}{NAMES[language][name]}", figure(value, ",.0f", "m³")) for name, value in shown]
+
+    classes = summary.get("hazard_area_m2", {})
     return [
         (words["area"], figure(summary["wet_area_m2"], ",.0f", "m²")),
+        *((f"{words['class']} {name}", figure(area, ",.0f", "m²")) for name, area in classes.items() if area > 0),
         (words["deepest"], figure(summary["deepest_m"], ".2f", "m")),
         (words["start"], figure(summary["water_start_m3"], ",.0f", "m³")),
         (words["in"], figure(summary["water_in_m3"], ",.0f", "m³")),
+        *volumes(COMES),
         (words["out"], figure(summary["water_out_m3"], ",.0f", "m³")),
+        *volumes(GOES),
+        *volumes(MOVES, mark=""),
         (words["stored"], figure(summary["water_stored_m3"], ",.0f", "m³")),
         (words["error"], figure(summary["balance_error"], ".1e", "")),
         (words["scheme"], html.escape(str(summary["scheme"]))),
