@@ -128,9 +128,12 @@ def _flood(commands: Any) -> None:
     command.add_argument("--infiltration", metavar="20|FILE.tif", help="into the ground [mm/h]")
     command.add_argument("--drains", metavar="15|FILE.tif", help="into the drains [mm/h]")
     command.add_argument("--soil", metavar="FILE.tif", help="soil classes on the terrain's cells")
-    command.add_argument("--soil-table", metavar="FILE.csv", help="class and the parameters of one kind of soil")
+    command.add_argument("--soil-table", metavar="FILE.csv", help="class and one kind of soil: mm/h, mm, 1/h")
     command.add_argument(
-        "--structures", type=Path, metavar="FILE.toml", help="gates, pumps, weirs, culverts, bridges, drains"
+        "--structures",
+        type=Path,
+        metavar="FILE.toml",
+        help="gates, pumps, weirs, culverts, bridges, drains, rating curves [m, s, m3/s]",
     )
     command.add_argument("--buildings", type=Path, metavar="FILE")
     command.add_argument("--buildings-as", choices=("block", "hole"), default="block")

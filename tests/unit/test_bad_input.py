@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import rasterio
 from rasterio.transform import from_origin
-from shapely import Point, box
+from shapely import LineString, Point, box
 
 from genrejs.cli import main
 
@@ -75,6 +75,13 @@ def layer(folder: Path, frame: gpd.GeoDataFrame) -> Path:
     return folder / "b.gpkg"
 
 
+def walled(shape: object):
+    return lambda folder: [
+        "flood", tif(folder / "z.tif"), "--out", folder / "out", "--rain", "5mm/1h",
+        "--walls", layer(folder, gpd.GeoDataFrame({"crest": [1.0]}, geometry=[shape], crs=25832)),
+    ]  # fmt: skip
+
+
 HOUSE = box(530050, 6169900, 530060, 6169910)
 CASES = {
     "study: unknown key": (study("[flood]\ncel = 5\n"), "cel"),
@@ -112,6 +119,28 @@ CASES = {
     "flood: outfall without slope": (flood("--rain", "5mm/1h", "--outfall", "e"), "e:0.002"),
     "flood: outfall of an unknown edge": (flood("--rain", "5mm/1h", "--outfall", "q:0.01"), "q"),
     "flood: outfall for the inertial scheme": (flood("--rain", "5mm/1h", "--outfall", "e:0.01", "--scheme", "inertial"), "shallow-water"),
+    "flood: no such walls": (flood("--rain", "5mm/1h", "--walls", "none.gpkg"), "none.gpkg"),
+    "flood: walls elsewhere": (walled(LineString([(0, 0), (50, 50)])), "outside the terrain"),
+    "flood: walls of polygons": (walled(HOUSE), "lines"),
+    "flood: infiltration of words": (flood("--rain", "5mm/1h", "--infiltration", "much"), "--infiltration"),
+    "flood: drains below zero": (flood("--rain", "5mm/1h", "--drains", "-1"), "--drains"),
+    "flood: soil without its table": (flood("--rain", "5mm/1h", "--soil", "1"), "--soil-table"),
+    "flood: soil table not a number": (
+        flood("--rain", "5mm/1h", "--soil", "1", "--soil-table", "@t", t="class,rate_mm_h\n1,3\n2,dry\n"), "row 2: rate_mm_h",
+    ),
+    "flood: soil class without parameters": (
+        flood("--rain", "5mm/1h", "--soil", "4", "--soil-table", "@t", t="class,rate_mm_h\n1,3\n"), "class 4",
+    ),
+    "flood: no such structures": (flood("--rain", "5mm/1h", "--structures", "none.toml"), "none.toml"),
+    "flood: structures of an unknown kind": (flood("--rain", "5mm/1h", "--structures", "@s", s="[[pomp]]\nname = 'p'\n"), "did you mean 'pump'"),
+    "flood: structure with an unknown key": (flood("--rain", "5mm/1h", "--structures", "@s", s="[[pump]]\nname = 'p'\ncapcity = 1\n"), "did you mean 'capacity'"),
+    "flood: structure without its keys": (flood("--rain", "5mm/1h", "--structures", "@s", s="[[weir]]\nname = 'w'\n"), "lacks the key 'intake'"),
+    "flood: structure outside": (
+        flood("--rain", "5mm/1h", "--structures", "@s", s="[[weir]]\nname = 'w'\nintake = [1, 1]\noutlet = [530050, 6169950]\ncrest = 1\nwidth = 1\n"),
+        "The weir 'w' in",
+    ),
+    "flood: threshold of words": (flood("--rain", "5mm/1h", "--thresholds", "0.1,deep"), "--thresholds"),
+    "flood: threshold of zero": (flood("--rain", "5mm/1h", "--thresholds", "0"), "thresholds"),
     "flood: level without an edge": (flood("--level", "2.0"), "--open-edges"),
     "flood: nothing to do": (flood(), "rain"),
     "city: unknown": (lambda folder: ["city", "show", "atlantis"], "atlantis"),

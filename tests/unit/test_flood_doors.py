@@ -59,6 +59,15 @@ def test_a_wall_holds_what_stands_below_its_crest_and_spills_the_rest(walls: gpd
     assert spilt.mean() == pytest.approx(0.7, rel=1e-6)
 
 
+def test_where_walls_meet_the_higher_crest_counts_in_any_crs() -> None:
+    low, high = middle(crest=[0.5]), middle(crest=[1.0])
+    both = gpd.GeoDataFrame(pd.concat([high, low], ignore_index=True), crs=high.crs).to_crs(4326)
+    found = flood.simulate(
+        plain(), initial_level=halves(0.99, -1.0), walls=both, duration="1h", every="1h", **SETTINGS
+    )  # fmt: skip
+    np.testing.assert_array_equal(found.slices[-1].to_numpy()[:, COLUMNS // 2 :], 0.0)
+
+
 def test_rates_of_ground_and_drains_take_their_volume() -> None:
     found = flood.simulate(plain(), initial_level=0.5, infiltration=10, drains="5", duration="1h", **SETTINGS)
     assert found.balance["infiltration"] == pytest.approx(0.010 * AREA, rel=1e-5)
@@ -73,6 +82,14 @@ def test_horton_soil_takes_the_closed_form() -> None:
     found = flood.simulate(plain(), initial_level=0.5, soil=classes, soil_table=table, duration="2h", **SETTINGS)
     taken = 12 * 2 + (60 - 12) * (1 - np.exp(-2 * 2)) / 2
     assert found.balance["infiltration"] == pytest.approx(taken / 1000 * AREA / 2, rel=2e-3)
+
+
+def test_green_ampt_soil_takes_the_closed_form() -> None:
+    """F - S ln(1 + F / S) = K t with S = suction x deficit, where water always stands."""
+    table = pd.DataFrame({"class": [1], "conductivity_mm_h": [10], "suction_mm": [100], "deficit": [0.3]})
+    found = flood.simulate(plain(), initial_level=0.5, soil=1, soil_table=table, duration="2h", **SETTINGS)
+    taken, store = found.balance["infiltration"] / AREA, 0.1 * 0.3
+    assert taken - store * np.log1p(taken / store) == pytest.approx(0.010 * 2, rel=5e-3)
 
 
 def at(row: int, column: int) -> list[float]:
@@ -115,6 +132,86 @@ def test_structures_move_what_they_can(tmp_path: Path) -> None:
     file.write_text(TOML, encoding="utf-8")
     same = flood.simulate(plain(), initial_level=0.5, walls=middle(), structures=file, duration="30min", **SETTINGS)
     assert same.summary["structures_m3"]["pumped"] == found.summary["structures_m3"]["pumped"]
+
+
+LINE = [[WEST + 100, NORTH], [WEST + 100, NORTH - ROWS * CELL]]
+ACROSS: dict[str, dict[str, Any]] = {
+    "gate": {"line": LINE, "outer": at(5, 9), "inner": at(5, 10), "closes_at": 0.1, "crest": 2.0},
+    "weir": {"intake": at(5, 9), "outlet": at(5, 10), "crest": 0.3, "width": 2.0},
+    "culvert": {
+        "inlet": at(5, 9), "outlet": at(5, 10), "invert_in": 0.0, "invert_out": 0.0, "width": 0.5, "height": 0.5,
+        "length": 10.0, "flap": True, "barrels": 2,
+    },
+    "rating": {"area": [[WEST, NORTH], [WEST + 20, NORTH], [WEST + 20, NORTH - 120]], "curve": [[0.0, 0.1], [9.0, 0.1]]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ACROSS)
+def test_every_kind_of_structure_can_be_given(kind: str) -> None:
+    """A gate shuts out higher water; a weir gives 1.705 b H^1.5, a rating edge its discharge, a culvert something."""
+    walls = None if kind == "gate" else middle()
+    found = flood.simulate(
+        plain(), initial_level=halves(0.5, -1.0), walls=walls, structures={kind: [{"name": "s", **ACROSS[kind]}]},
+        duration="1min", every="1min", **SETTINGS,
+    )  # fmt: skip
+    east = float(found.slices[-1][:, COLUMNS // 2 :].sum()) * CELL**2
+    moved = found.summary["structures_m3"].get(kind, {}).get("s")
+    if kind == "gate":
+        assert east == 0.0
+    elif kind == "weir":
+        assert moved == pytest.approx(60 * 1.705 * 2.0 * 0.2**1.5, rel=0.05)
+    elif kind == "rating":
+        assert moved == pytest.approx(60 * 0.1, rel=1e-4)
+    if kind in ("weir", "culvert"):
+        assert east == pytest.approx(moved, rel=1e-3) != 0
+
+
+def test_a_bridge_holds_back_what_a_free_channel_lets_through() -> None:
+    def passed(**given: Any) -> float:
+        start = halves(0.9, 0.1)
+        found = flood.simulate(plain(), initial_level=start, duration="1min", every="1min", **given, **SETTINGS)
+        return float(found.slices[-1][:, COLUMNS // 2 :].sum())
+
+    bridge = {"name": "b", "line": LINE, "soffit": 0.2, "top": 2.0, "open_share": 0.5}
+    assert ROWS * COLUMNS / 2 * 0.1 < passed(structures={"bridge": [bridge]}) < passed()
+
+
+def test_structures_of_one_name_and_kind_are_refused_since_the_account_is_by_name() -> None:
+    pump = STRUCTURES["pump"][0]
+    with pytest.raises(InputError, match="pump 'p' comes twice"):
+        flood.simulate(plain(), initial_level=0.5, structures={"pump": [pump, pump]}, duration=10.0, **SETTINGS)
+
+
+@pytest.mark.parametrize(("discharge", "danger"), [(0.5, 2), (0.8, 4)])
+def test_the_hazard_class_of_uniform_flow(discharge: float, danger: int) -> None:
+    """Normal depth h = (q n / S^0.5)^0.6 and depth x speed = q [m2/s] down a plane of 0.5 %, n = 0.03."""
+    slope, manning, middle_reach = 0.005, 0.03, np.s_[:, 15:40]
+    x = WEST + (np.arange(50) + 0.5) * CELL
+    terrain = xr.DataArray(np.tile(-slope * (x - WEST), (3, 1)), {"y": Y[:3], "x": x}, ("y", "x"))
+    inflows = pd.DataFrame(
+        {"name": list("abc"), "x": x[0], "y": Y[:3], "time_s": 0.0, "discharge_m3_s": discharge * CELL}
+    )
+    found = flood.simulate(
+        terrain, inflows=inflows, outfall=f"e:{slope}", manning=manning, duration="30min", danger=True,
+        scheme="shallow-water", crs=25832,
+    )  # fmt: skip
+    depth = (discharge * manning / slope**0.5) ** 0.6
+    np.testing.assert_allclose(found.maps["max_depth"].to_numpy()[middle_reach], depth, rtol=0.02)
+    np.testing.assert_allclose(found.maps["max_depth_speed"].to_numpy()[middle_reach], discharge, rtol=0.02)
+    assert np.all(found.maps["hazard"].to_numpy()[middle_reach] == danger)
+
+
+def test_the_page_tells_the_account_dangers_and_warnings_in_danish() -> None:
+    found = flood.simulate(
+        plain(), rain="60mm/1h", infiltration=10, danger=True, duration="1h", order=1, scheme="shallow-water", crs=25832
+    )
+    danish, english = found.html(), found.html("en")
+    for words in ("Regn</td>", "1.440 m³", "Nedsivning</td>", "240 m³", "Fareklasse H1", "Første orden"):
+        assert words in danish
+    for words in ("Rain</td>", "1,440 m³", "Infiltration</td>", "Hazard class H1", "first order"):
+        assert words in english
+    assert "Tilløb" not in danish
+    assert "first order" not in danish
 
 
 def test_maps_on_request_have_known_values_in_still_water() -> None:
@@ -166,6 +263,30 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"structures": {"drain": [{"name": "d", "area": [at(0, 0), at(0, 0), at(0, 0)], "capacity_mm_h": 1.0}]}},
         "no cell's centre",
     ),
+    "structures no table": ({"structures": 3}, "TOML file or a mapping"),
+    "kind no list": ({"structures": {"pump": STRUCTURES["pump"][0]}}, "a list of tables"),
+    "kind of words": ({"structures": {"pump": ["p"]}}, "a list of tables"),
+    "size not finite": ({"structures": {"pump": [STRUCTURES["pump"][0] | {"capacity": np.nan}]}}, "capacity must be a number"),
+    "size endless": ({"structures": {"pump": [STRUCTURES["pump"][0] | {"capacity": np.inf}]}}, "capacity must be a number"),
+    "rate not finite": (
+        {"structures": {"drain": [STRUCTURES["drain"][0] | {"capacity_mm_h": np.nan}]}}, "capacity_mm_h must be a number",
+    ),
+    "point of three": ({"structures": {"pump": [STRUCTURES["pump"][0] | {"intake": [1, 2, 3]}]}}, r"intake must be a point \[x, y\]"),
+    "structure without a name": ({"structures": {"pump": [STRUCTURES["pump"][0], {"capacity": 1}]}}, "pump number 2 lacks the key 'name'"),
+    "line outside": (
+        {"structures": {"bridge": [{"name": "b", "line": [[0, 0], [9, 9]], "soffit": 1, "top": 2}]}},
+        r"lies outside the terrain \(530000",
+    ),
+    "soil unknown on ground": (
+        {"soil": plain(1).where(X[None, :] > WEST + 10), "soil_table": pd.DataFrame({"class": [1], "rate_mm_h": [3]})},
+        "no class at row 0, column 0",
+    ),
+    "soil of two kinds": (
+        {"soil": 1, "soil_table": pd.DataFrame(
+            {"class": [1], "rate_mm_h": [3], "first_mm_h": [9], "last_mm_h": [3], "decay_per_h": [1]})},
+        "constant and horton",
+    ),
+    "walls below the ground": ({"walls": middle(height=[-1.0])}, "line 1: height must be 0 m or more"),
     "no file": ({"structures": "nowhere.toml"}, "cannot be read"),
 }  # fmt: skip
 
@@ -175,6 +296,21 @@ def test_what_is_wrong_gets_one_sentence(name: str) -> None:
     given, sentence = WRONG[name]
     with pytest.raises(InputError, match=sentence):
         flood.simulate(plain(), initial_level=0.5, duration=10.0, **given, **SETTINGS)
+
+
+def test_what_is_wrong_in_a_file_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "works.toml"
+    file.write_text(TOML.replace("capacity", "capcity"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"pump 'p' in .*works.toml has no key 'capcity'; did you mean 'capacity'"):
+        flood.simulate(plain(), initial_level=0.5, structures=file, **SETTINGS)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    pump = STRUCTURES["pump"][0] | {"capacity": np.float32(0.25)}
+    found = flood.simulate(
+        plain(), initial_level=0.5, walls=middle(), structures={"pump": [pump]}, duration=10.0, **SETTINGS
+    )
+    assert found.summary["structures_m3"]["pumped"]["p"] == pytest.approx(2.5, rel=1e-6)
 
 
 def test_files_that_are_no_toml_say_so(tmp_path: Path) -> None:
@@ -196,6 +332,7 @@ def test_the_command_line_writes_the_maps_and_prints_the_account(tmp_path: Path,
     told = capsys.readouterr().out
     assert "water [m3]: rain 1,440.0, infiltration 240.0" in told
     assert "first order" in told
+    assert "moved" not in told  # what came and went together is no term
     above, _ = read_raster(tmp_path / "out" / "duration_above_0.02m.tif")
     assert above.mean() == pytest.approx(3600 * (1 - 0.02 / 0.05), rel=0.02)
     assert {"hazard.tif", "recession.tif", "max_depth_speed.tif"} <= {p.name for p in (tmp_path / "out").iterdir()}
