@@ -136,7 +136,7 @@ def _flood(commands: Any) -> None:
         help="gates, pumps, weirs, culverts, bridges, drains, rating curves [m, s, m3/s]",
     )
     command.add_argument("--buildings", type=Path, metavar="FILE")
-    command.add_argument("--buildings-as", choices=("block", "hole"), default="block")
+    command.add_argument("--buildings-as", choices=("block", "hole", "porosity"), default="block")
     command.add_argument("--gauges", type=Path, metavar="FILE.csv", help="name,x,y")
     command.add_argument("--duration", default="1h", metavar="12h")
     command.add_argument("--every", metavar="10min", help="also keep depths at this step in slices.zarr")

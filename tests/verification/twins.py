@@ -37,20 +37,30 @@ class Twin:
     depth: Array
     wall_east: Array | None = None
     wall_south: Array | None = None
+    porosity: Array | float = 1.0
+    open_east: Array | float = 1.0
+    open_south: Array | float = 1.0
     now: float = 0.0
     steps: int = 0
     beds: dict[int, Array] = field(default_factory=dict)
     walled: dict[int, Array] = field(default_factory=dict)
+    throats: dict[int, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         inside = ring(np.ones(self.z.shape), 0.0) > 0
+        shares = [np.broadcast_to(a, self.z.shape) for a in (self.porosity, self.open_east, self.open_south)]
         self.z, self.manning, self.depth = (ring(a, 0.0) for a in (self.z, self.manning, self.depth))
-        for axis, wall in ((1, self.wall_east), (0, self.wall_south)):
+        self.porosity = ring(shares[0], 1.0)
+        for axis, wall, asked in ((1, self.wall_east, shares[1]), (0, self.wall_south, shares[2])):
             sill = np.maximum(*across(self.z, axis))
             crest = np.full(sill.shape, -np.inf)
             if wall is not None:
                 crest = across(ring(wall, -np.inf), axis)[0]
             both = np.logical_and(*across(inside, axis))
+            asked = across(ring(asked, 1.0), axis)[0]
+            least = np.minimum(*across(self.porosity, axis))
+            self.throats[axis] = np.where(both & (asked >= 0.01), np.minimum(least, asked), least)
+            both &= asked >= 0.01
             self.beds[axis] = np.where(both, np.maximum(sill, crest), np.inf)
             self.walled[axis] = both & (crest > sill)
 
@@ -79,7 +89,7 @@ class Twin:
             here, there = across(out, axis)
             here += np.maximum(flow, 0.0)
             there += np.maximum(-flow, 0.0)
-        wanted = dt / self.cell * out
+        wanted = dt / self.cell * out / self.porosity
         return np.divide(MARGIN * self.depth, wanted, out=np.ones(out.shape), where=wanted > MARGIN * self.depth)
 
     def divergence(self, flows: dict[int, Array]) -> Array:
@@ -89,7 +99,7 @@ class Twin:
             here, there = across(total, axis)
             here -= flow
             there += flow
-        return total
+        return total / self.porosity
 
 
 @dataclass
@@ -115,7 +125,7 @@ class InertialTwin(Twin):
         parts = []
         for axis in (1, 0):
             deep = np.maximum(*across(self.z + self.depth, axis)) - self.beds[axis]
-            u = np.where(deep > DRY, np.abs(self.flows[axis]) / np.where(deep > DRY, deep, 1.0), 0.0)
+            u = np.where(deep > DRY, np.abs(self.flows[axis] / self.throats[axis]) / np.where(deep > DRY, deep, 1.0), 0.0)
             u = np.pad(u, ((0, 0), (1, 1)) if axis == 1 else ((1, 1), (0, 0)))
             parts.append(np.maximum(*across(u, axis)))
         speed = np.minimum(np.hypot(*parts), 3 * np.sqrt(G * self.depth))
@@ -146,24 +156,26 @@ class InertialTwin(Twin):
         self.flows = new
 
     def pushed(self, axis: int, dt: float) -> Array:
-        """Return the new discharges of one direction before the limiter."""
+        """Return the new discharges of one direction before the limiter, per width of the whole face."""
+        throat = self.throats[axis]
         west, east = across(self.z + self.depth, axis)
         deep = np.maximum(west, east) - self.beds[axis]
         open_ = deep > DRY
         h = np.where(open_, deep, DRY)
         n2 = sum(across(self.manning**2, axis)) / 2
-        push = self.smoothed(axis) - G * h * dt * (east - west) / self.cell
-        drag = G * dt * n2 / h ** (7 / 3)
+        push = self.smoothed(axis) - G * h * throat * dt * (east - west) / self.cell
+        drag = G * dt * n2 / h ** (7 / 3) / throat
         crosswise = self.crosswise(axis)
         crosswise = crosswise * (1 + drag * np.hypot(self.flows[axis], crosswise))
         flow = np.where(open_, push * 2 / (1 + np.sqrt(1 + 4 * drag * np.hypot(push, crosswise))), 0.0)
-        most = 1.705 * np.maximum(deep, 0.0) ** 1.5
+        most = throat * 1.705 * np.maximum(deep, 0.0) ** 1.5
         return np.where(self.walled[axis], np.clip(flow, -most, most), flow)
 
 
 @dataclass
 class WavesTwin(Twin):
-    """Full shallow water, finite volume, HLLC; discharges per width `east` and `south` [m2/s] in cells.
+    """Full shallow water, finite volume, HLLC; discharges per width `east` and `south` [m2/s] in cells, at first per
+    width of the open share of their faces, then of the whole.
 
     Hydrostatic reconstruction of Chen and Noelle (2017), at walls of Audusse et al. (2004); order 2 is MUSCL-Hancock.
     No more than critical flow passes a wall; water below its crest, and at closed faces, meets its mirror image.
@@ -180,22 +192,31 @@ class WavesTwin(Twin):
         zero = np.zeros(self.depth.shape)
         self.east = zero if self.east is None else ring(self.east, 0.0)
         self.south = zero if self.south is None else ring(self.south, 0.0)
+        self.east, self.south = self.east / self.slowed(1)[0], self.south / self.slowed(0)[0]
 
     def velocities(self) -> tuple[Array, Array]:
         wet = self.depth > DRY
-        h = np.where(wet, self.depth, 1.0)
+        h = np.where(wet, self.depth, 1.0) * self.porosity
         return np.where(wet, self.east / h, 0.0), np.where(wet, self.south / h, 0.0)
 
     def longest_step(self) -> float:
-        u, v = self.velocities()
-        speed = np.maximum(np.abs(u), np.abs(v)) if self.steps else np.hypot(u, v)
+        wet = self.depth > DRY
+        h = np.where(wet, self.depth, 1.0)
+        u, v = (np.where(wet, a / h, 0.0) for a in (self.east, self.south))
+        (x, most_x), (y, most_y) = self.slowed(1), self.slowed(0)
+        if self.steps:
+            speed = np.maximum(np.abs(u * x), np.abs(v * y)) * np.maximum(most_x / x, most_y / y)
+        else:
+            speed = np.hypot(u * x, v * y)
         fastest = np.max(speed + np.sqrt(G * self.depth))
         return min(FACTOR * self.cell / max(fastest, np.sqrt(G * 1e-4)), 10.0)
 
     def step(self, dt: float) -> None:
         cells = self.cells_at_half_step(dt)
         ratio = dt / self.cell
-        faces = {axis: self.face(axis, cells) for axis in (1, 0)}
+        faces = {
+            axis: {name: self.throats[axis] * a for name, a in self.face(axis, cells).items()} for axis in (1, 0)
+        }
         share = self.shares({axis: f["mass"] for axis, f in faces.items()}, dt)
         gain = {name: np.zeros(self.depth.shape) for name in "hpq"}
         for axis, f in faces.items():
@@ -210,6 +231,7 @@ class WavesTwin(Twin):
             here, there = across(gain[aside], axis)
             here -= cut * f["aside"]
             there += cut * f["aside"]
+        gain["h"] = gain["h"] / self.porosity
         self.east = self.east + ratio * gain["p"] - dt * cells["pull_east"]
         self.south = self.south + ratio * gain["q"] - dt * cells["pull_south"]
         self.depth = self.depth + ratio * gain["h"]
@@ -219,11 +241,19 @@ class WavesTwin(Twin):
         """Brake the discharges by Manning's friction, cap those of thin films, still those of dry cells."""
         h = np.where(self.depth > DRY, self.depth, 1.0)
         k = G * self.manning**2 / h ** (7 / 3)
-        brake = 2 / (1 + np.sqrt(1 + 4 * dt * k * np.hypot(self.east, self.south)))
+        ways = {"east": self.slowed(1)[0], "south": self.slowed(0)[0]}
+        brake = 2 / (1 + np.sqrt(1 + 4 * dt * k * np.hypot(ways["east"] * self.east, ways["south"] * self.south)))
         most = np.where(self.depth < self.film, self.froude_cap * h * np.sqrt(G * h), np.inf)
-        for name in ("east", "south"):
-            braked = np.clip(getattr(self, name) * brake, -most, most)
+        for name, way in ways.items():
+            braked = np.clip(way * getattr(self, name) * brake, -most, most) / way
             setattr(self, name, np.where(self.depth > DRY, braked, 0.0))
+
+    def slowed(self, axis: int) -> tuple[Array, Array]:
+        """Return one over the open share of cells in a direction, the mean of their two faces', and the larger."""
+        share = 1 / self.throats[axis]
+        share = np.pad(share, ((0, 0), (1, 1)) if axis == 1 else ((1, 1), (0, 0)), constant_values=1.0)
+        behind, ahead = across(share, axis)
+        return (behind + ahead) / 2, np.maximum(behind, ahead)
 
     def cells_at_half_step(self, dt: float) -> dict:
         """Return depth and velocities and, with order 2, their slopes, all half a step on; and the pull inside cells."""
@@ -243,10 +273,23 @@ class WavesTwin(Twin):
         drag = 1 + half * G * self.manning**2 * np.hypot(u, v) / deep ** (4 / 3)
         u_half = (u - half * per * (u * sx["u"] + v * sy["u"] + G * sx["w"])) / np.where(self.sloping(1), drag, 1.0)
         v_half = (v - half * per * (u * sx["v"] + v * sy["v"] + G * sy["w"])) / np.where(self.sloping(0), drag, 1.0)
+        even = self.even()
+        sx, sy = ({name: np.where(even, a, 0.0) for name, a in slopes.items()} for slopes in (sx, sy))
         return {
-            "h": h, "u": np.where(wet, u_half, u), "v": np.where(wet, v_half, v), 1: sx, 0: sy,
-            "pull_east": G * per * h * sx["w"], "pull_south": G * per * h * sy["w"],
+            "h": np.where(even, h, self.depth), "u": np.where(even & wet, u_half, u),
+            "v": np.where(even & wet, v_half, v), 1: sx, 0: sy,
+            "pull_east": self.porosity * G * per * h * sx["w"], "pull_south": self.porosity * G * per * h * sy["w"],
         }  # fmt: skip
+
+    def even(self) -> Array:
+        """Return which cells are as open as all their faces."""
+        same = np.ones(self.depth.shape, bool)
+        for axis in (1, 0):
+            equal = np.stack([side == self.throats[axis] for side in across(self.porosity, axis)])
+            here, there = across(same, axis)
+            here &= equal[0]
+            there &= equal[1]
+        return same
 
     def slope(self, a: Array, axis: int) -> Array:
         """Return the limited difference across each cell; 0 beside dry cells, walls and closed faces."""
@@ -274,7 +317,9 @@ class WavesTwin(Twin):
                 "u": cells[across_name] + sign * s[across_name],
                 "v": cells[along_name] + sign * s[along_name],
             }
-            ends.append({name: across(a, axis)[0 if sign > 0 else 1] for name, a in whole.items()})
+            side = {name: across(a, axis)[0 if sign > 0 else 1] for name, a in whole.items()}
+            side["u"] = side["u"] * across(self.porosity, axis)[0 if sign > 0 else 1] / self.throats[axis]
+            ends.append(side)
         return ends[0], ends[1]
 
     def face(self, axis: int, cells: dict) -> dict[str, Array]:

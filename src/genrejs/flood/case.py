@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genrejs.city.grid import Grid
 from genrejs.errors import InputError
 from genrejs.flood.given import Given
+from genrejs.flood.houses import built_cells, open_shares
 from genrejs.flood.rain import Rain, read_rain_over
 from genrejs.flood.soil import read_rate, read_soil
 from genrejs.flood.structures import read_structures
-from genrejs.flood.surface import Surface, built_cells, number, on_cells
+from genrejs.flood.surface import Surface, number, on_cells
 from genrejs.flood.tables import level_series, read_inflows
 from genrejs.flood.walls import burn_walls
+from genrejs.hazard.flood.layout import cells_open
 from genrejs.hazard.flood.problem import Floats, Forcing, Ground, Outfall, Rating, Series, Works
 from genrejs.units import read_duration
 
@@ -32,21 +36,26 @@ def lay_ground(surface: Surface, given: Given) -> Ground:
     manning = on_cells(what, given["manning"], surface)
     if (manning[np.isfinite(manning)] <= 0).any():
         raise InputError(f"Manning's n must be above 0 everywhere; its lowest value is {np.nanmin(manning):g}.")
-    elevation, blocked, buildings = surface.elevation, None, given["buildings"]
-    if buildings is not None:
-        built = built_cells(buildings, surface.grid)
-        if given["buildings_as"] == "hole":
-            blocked = built
-        else:
-            elevation = np.where(built, elevation + BUILDING_HEIGHT, elevation)
     walls = (None, None) if given["walls"] is None else burn_walls(given["walls"], surface)
-    return Ground(
-        elevation, surface.grid.cell, manning,
+    bare = Ground(
+        surface.elevation, surface.grid.cell, manning,
         infiltration=read_rate("The infiltration (--infiltration)", given["infiltration"], surface),
         drain_capacity=read_rate("The drains' capacity (--drains)", given["drains"], surface),
-        blocked=blocked, wall_east=walls[0], wall_south=walls[1],
+        wall_east=walls[0], wall_south=walls[1],
         soil=read_soil(given["soil"], given["soil_table"], surface),
     )  # fmt: skip
+    return bare if given["buildings"] is None else _build(bare, given["buildings"], given["buildings_as"], surface.grid)
+
+
+def _build(ground: Ground, buildings: Any, how: str, grid: Grid) -> Ground:
+    """Return the ground with buildings raised as blocks, cut out as holes, or as shares of cells that are built."""
+    if how == "porosity":
+        cells, east, south = open_shares(buildings, grid)
+        return replace(ground, porosity=cells, open_east=east, open_south=south)
+    built = built_cells(buildings, grid)
+    if how == "hole":
+        return replace(ground, blocked=built)
+    return replace(ground, elevation=np.where(built, ground.elevation + BUILDING_HEIGHT, ground.elevation))
 
 
 def lay_forcing(ground: Ground, surface: Surface, given: Given, ratings: tuple[Rating, ...] = ()) -> Forcing:
@@ -119,7 +128,7 @@ def _edge(name: str, whole: str) -> Any:
 def _outfalls(ground: Ground, text: str | None, sea: Bools | None) -> tuple[Outfall, ...]:
     """Return the edges where water leaves at the normal depth of a slope, from text such as "e:0.002,s:0.01"."""
     outfalls: list[Outfall] = []
-    free = np.isfinite(ground.elevation) & (~ground.blocked if ground.blocked is not None else True)
+    free = cells_open(ground)
     taken = np.zeros(free.shape, bool) if sea is None else sea.copy()
     for part in (text or "").split(",") if text is not None else ():
         name, colon, slope = part.partition(":")

@@ -36,7 +36,7 @@ class Given(TypedDict, total=False):
     soil_table: pd.DataFrame | Path | str | None
     structures: Mapping[str, Any] | Path | str | None
     buildings: gpd.GeoDataFrame | Path | str | None
-    buildings_as: Literal["block", "hole"] | str
+    buildings_as: Literal["block", "hole", "porosity"] | str
     gauges: pd.DataFrame | Path | str | None
     duration: float | str
     every: float | str | None
@@ -66,7 +66,7 @@ DEFAULTS: Given = {
 ENGINES = ("cpu", "cuda", "auto")
 PRECISIONS = ("32", "64")
 ORDERS = ("1", "2")
-BUILDINGS_AS = ("block", "hole")
+BUILDINGS_AS = ("block", "hole", "porosity")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -48,7 +48,8 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
     structures
         Gates, pumps, weirs, culverts, bridges, drains and rating curves: a TOML file or a mapping, docs/flood.md.
     buildings, buildings_as
-        Polygons (GeoDataFrame or layer) that stand as a "block" or are cut out as a "hole".
+        Polygons (GeoDataFrame or layer) that stand as a "block", are cut out as a "hole" or, on cells too coarse for
+        streets, leave each cell and face as open as they are not built: "porosity".
     gauges
         Table or CSV of name, x, y, or points with a name, where level and depth are kept over time.
     duration, every

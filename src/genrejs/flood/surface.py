@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pyproj
-import rasterio.features
 import xarray as xr
-from numpy.typing import NDArray
-from rasterio.transform import Affine
 
 from genrejs.city.grid import Floats, Grid
-from genrejs.city.raster import MOST_CELLS, check_metric, crs_name, read_raster, read_vector
+from genrejs.city.raster import MOST_CELLS, check_metric, crs_name, read_raster
 from genrejs.errors import InputError
 
 UNEVEN = 0.01
@@ -171,29 +167,3 @@ def number(what: str, given: Any) -> float:
     if not np.isfinite(value):
         raise InputError(f"{what} must be a number; got {given!r}.")
     return value
-
-
-def built_cells(buildings: gpd.GeoDataFrame | Path | str, grid: Grid) -> NDArray[np.bool_]:
-    """Return the cells ``(y, x)`` whose centre lies in a building.
-
-    Raises
-    ------
-    InputError
-        The buildings are no polygons or have no CRS.
-    """
-    if isinstance(buildings, (str, Path)):
-        what, layer = str(buildings), read_vector(buildings, grid.crs)
-    elif isinstance(buildings, gpd.GeoDataFrame):
-        if buildings.crs is None:
-            raise InputError("The buildings have no coordinate reference system; set one, e.g. EPSG:25832.")
-        what, layer = "given", buildings.to_crs(grid.crs)
-    else:
-        raise InputError(f"Buildings must be a GeoDataFrame or the path of a layer; got {type(buildings).__name__}.")
-    shapes = [shape for shape in layer.geometry if shape is not None and not shape.is_empty]
-    if not all(shape.geom_type in {"Polygon", "MultiPolygon"} for shape in shapes):
-        raise InputError(f"The buildings {what} must be polygons; there are other shapes among them.")
-    if not shapes:
-        return np.zeros(grid.shape, bool)
-    place = Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, grid.north)
-    burnt = rasterio.features.rasterize(shapes, out_shape=grid.shape, transform=place, dtype="uint8")
-    return np.asarray(burnt > 0)

@@ -96,11 +96,23 @@ def turned_walls(east: Array, south: Array, turn: Turn) -> tuple[Array, Array]:
     return new[0], new[1]
 
 
-def beside_twin(seed: int, scheme: str, order: int) -> tuple[Flood, InertialTwin | WavesTwin]:
+def built(seed: int, shape: tuple[int, int] = (37, 70)) -> dict[str, Array]:
+    """Open shares of a town: open fields in the west, blocks with streets of many widths in the east, some shut."""
+    chance = np.random.default_rng(seed + 20)
+    town = np.arange(shape[1]) > 20
+    porosity = np.where(town, chance.uniform(0.1, 1.0, shape), 1.0)
+    ways = np.where(town, chance.uniform(-0.2, 1.0, (2, *shape)).clip(0.0), 1.0)
+    return {"porosity": porosity, "open_east": ways[0], "open_south": ways[1]}
+
+
+def beside_twin(
+    seed: int, scheme: str, order: int, pores: dict[str, Array] | None = None
+) -> tuple[Flood, InertialTwin | WavesTwin]:
     """Return the flood of the engine and of its twin from a rough state, some dozens of steps on, in float64."""
+    pores = pores or {}
     s, cell, waves = state(seed), 8.0, scheme == "shallow-water"
     h, duration = s["depth"], 20.0 if waves else 30.0
-    ground = Ground(s["z"], cell, s["manning"], wall_east=s["wall"], wall_south=s["wall"].copy())
+    ground = Ground(s["z"], cell, s["manning"], wall_east=s["wall"], wall_south=s["wall"].copy(), **pores)
     east, north = np.random.default_rng(seed + 10).normal(0, 1.5, (2, *h.shape)) * (h > 0.01)
     flood = simulate(
         ground, Forcing(), duration=duration, initial_level=np.where(h > 0, s["z"] + h, -1e3),
@@ -108,6 +120,9 @@ def beside_twin(seed: int, scheme: str, order: int) -> tuple[Flood, InertialTwin
         options=Options(scheme=scheme, order=order, precision=64),
     )  # fmt: skip
     given = (s["z"], cell, s["manning"], h, s["wall"], s["wall"])
-    twin = WavesTwin(*given, order=order, east=h * east, south=-h * north) if waves else InertialTwin(*given)
+    if waves:
+        twin = WavesTwin(*given, **pores, order=order, east=h * east, south=-h * north)
+    else:
+        twin = InertialTwin(*given, **pores)
     twin.run(duration)
     return flood, twin

@@ -8,7 +8,7 @@ import numpy as np
 
 from genrejs.errors import InputError
 from genrejs.hazard.flood.options import ENGINES, HIGHEST_FACTOR, ORDERS, PRECISIONS, SCHEMES, Options
-from genrejs.hazard.flood.problem import Forcing, Ground, Works
+from genrejs.hazard.flood.problem import LEAST_POROSITY, Forcing, Ground, Works
 from genrejs.hazard.flood.soil import SOIL_KINDS
 from genrejs.hazard.flood.works_checks import (
     check_cell,
@@ -72,6 +72,9 @@ def _check_ground(ground: Ground) -> None:
     if ground.blocked is not None:
         check_shape("flood's blocked", ground.blocked, shape)
         free = free & ~ground.blocked
+    if ground.porosity is not None:
+        _check_pores(ground, free)
+        free = free & (ground.porosity >= LEAST_POROSITY)
     if not free.any():
         raise InputError("No cell can hold water: every elevation is missing or every cell is blocked.")
     rates = {
@@ -94,6 +97,17 @@ def _check_field(what: str, array: Any, free: Any) -> None:
             f"The {what} must be a number of 0 or more in every cell with ground; it is "
             f"{array[row, column]} at row {row}, column {column} ({int(bad.sum())} such cells)."
         )
+
+
+def _check_pores(ground: Ground, free: Any) -> None:
+    """Raise InputError for open shares outside 0 to 1, or those of faces without those of cells."""
+    shares = {"porosity": ground.porosity, "open_east": ground.open_east, "open_south": ground.open_south}
+    for name, array in shares.items():
+        if array is None:
+            continue
+        _check_field(f"flood's {name}", array, free)
+        if float(np.max(array, where=free, initial=0.0)) > 1.0:
+            raise InputError(f"The flood's {name} is a share from 0 to 1; its highest value is {np.nanmax(array):g}.")
 
 
 def _check_soil(ground: Ground, free: Any) -> None:

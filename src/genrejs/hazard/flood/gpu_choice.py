@@ -53,6 +53,7 @@ def lacking(run: Run) -> list[str]:
     """Return what the case has and the GPU's engine does not know."""
     operated, sky = run.structures.works, run.drivers.sky
     found = [] if sky is None else ["rain by place or soil by class"]
+    found += ["porosity"] if run.fields.porosity.size > 1 else []
     if operated is None:
         return found
     kinds = set(operated.link_kind.tolist())

@@ -176,6 +176,8 @@ def cap_walls(f: Fields, s: Structures, width: Any, new: int) -> None:
             continue
         head = max(f.ground[i] + f.depth[i], f.ground[there] + f.depth[there]) - bed
         most = CREST_FLOW * head * np.sqrt(head)
+        throat = f.throat_east if s.wall_axis[k] == 0 else f.throat_south
+        most *= throat[i if throat.size > 1 else np.uint64(0)]
         if abs(q[i]) > most:
             q[i] = most if q[i] > 0 else -most
 
@@ -208,6 +210,12 @@ def _take_along(f, i, left):
 
 
 @njit(cache=True)
+def open_area(f: Fields | Waves, i: Any, area: float) -> float:
+    """Return the part [m2] of a cell of `area` that is open to water."""
+    return area * np.float64(f.porosity[i]) if f.porosity.size > 1 else area
+
+
+@njit(cache=True)
 def add_depth(f: Fields | Waves, i: Any, depth: float) -> float:
     """Add depth [m] (or take it, with its momentum) in float64; return the depth after."""
     before = np.float64(f.depth[i])
@@ -234,7 +242,8 @@ def pour(f: Any, d: Drivers, c: Clock, t0: float, t1: float) -> float:
         volume = total_until(d.times, d.values, d.totals, span, t1) - total_until(d.times, d.values, d.totals, span, t0)
         cells = d.inflow_start[k + 1] - d.inflow_start[k]
         for j in range(d.inflow_start[k], d.inflow_start[k + 1]):
-            peak = max(peak, add_depth(f, d.inflow_cell[j], volume / cells / area))
+            i = d.inflow_cell[j]
+            peak = max(peak, add_depth(f, i, volume / cells / open_area(f, i, area)))
         c.account[INFLOW] += volume
     return peak
 

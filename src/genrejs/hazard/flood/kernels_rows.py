@@ -21,12 +21,13 @@ ROW = RUN_TILES * TILE_COLUMNS + 2 * PAD
     W0, U0, V0, W1, U1, V1, W2, U2, V2,
     XH, XT, XL, XR, NH, NT, NL, NR, SH, ST, SL, SR,
     EH, EU, EV, EZ, WH, WU, WV, WZ, TH, TU, TV, TZ, BH, BU, BV, BZ, CH, CU, CV, CZ, GX, GY, GXN, GYN,
-    NEWH, NEWP, NEWQ, LOST, OUT,
-) = (np.uint64(k * ROW + PAD) for k in range(50))  # fmt: skip
+    NEWH, NEWP, NEWQ, LOST, OUT, THIN,
+) = (np.uint64(k * ROW + PAD) for k in range(51))  # fmt: skip
 """Scratch rows: level and velocities of three rows (0 the middle or latest one); fluxes through the west (X), north
 and south faces: mass, across, left, right; half-step states at the east, west, top (north) and bottom faces and
-those carried from the row before (C): depth, velocities, ground; the pull inside a cell; the new state; outflow."""
-ROWS = 50
+those carried from the row before (C): depth, velocities, ground; the pull inside a cell; the new state; outflow; one
+over the open share of the cells."""
+ROWS = 51
 ONE, TWO = np.uint64(1), np.uint64(2)
 
 
@@ -99,15 +100,14 @@ def wanted(s, c, ratio, zero):
     east = east if east > zero else zero
     north = north if north > zero else zero
     south = south if south > zero else zero
-    return ratio * ((west + east) + (north + south))
+    return ratio * s[THIN + c] * ((west + east) + (north + south))
 
 
 @njit(cache=True, error_model="numpy")
-def update(s, z, h, p, q, lost, friction, catch, row, count, n, pulled):
-    """Write the new state of a row to the scratch block; return how many of its cells are short."""
+def update(s, h, p, q, lost, catch, row, count, n, pulled):
+    """Write the new state of a row, without friction, to the scratch block; return how many of its cells are short."""
     number = h.dtype.type
-    zero, half, ratio, margin = number(0), n[1], n[4], n[8]
-    numbers = (n[0], n[3], n[5], n[6], n[7])
+    zero, ratio, margin = number(0), n[4], n[8]
     compensate, none = lost.size > 1, catch.dtype.type(0)
     short = np.int32(0)
     for m in range(count):
@@ -115,7 +115,8 @@ def update(s, z, h, p, q, lost, friction, catch, row, count, n, pulled):
         i = row + c
         k = i if compensate else np.uint64(0)
         owed = lost[k]
-        gain = ratio * ((s[XH + c] - s[XH + c + ONE]) + (s[NH + c] - s[SH + c])) - owed
+        spread = ratio * s[THIN + c]
+        gain = spread * ((s[XH + c] - s[XH + c + ONE]) + (s[NH + c] - s[SH + c])) - owed
         total = h[i] + gain
         asked = wanted(s, c, ratio, zero)
         asked = asked if catch[i] > none else zero
@@ -130,12 +131,19 @@ def update(s, z, h, p, q, lost, friction, catch, row, count, n, pulled):
             shove -= s[GY + c]
         s[NEWP + c] = p[i] + ratio * push
         s[NEWQ + c] = q[i] + ratio * shove
+    return short
+
+
+@njit(cache=True, error_model="numpy")
+def brake(s, friction, row, count, n):
+    """Brake the new discharges of a row and note the fastest wave."""
+    half = n[1]
+    numbers = (n[0], n[3], n[5], n[6], n[7])
     for m in range(count):
         c = np.uint64(m)
         i = row + c
         depth = s[NEWH + c]
         s[NEWP + c], s[NEWQ + c], s[OUT + c] = braked(depth, s[NEWP + c], s[NEWQ + c], friction[i], numbers, half)
-    return short
 
 
 @njit(cache=True, error_model="numpy")

@@ -84,11 +84,11 @@ def soil_takes(kind: int, table: Any, row: int, soaked: float, seconds: float) -
 
 
 @njit(cache=True, error_model="numpy")
-def fall_tile(h, lost, top, catch, zone, factor, soil, table, soaked, kind, fallen, first, width, seconds):
+def fall_tile(h, lost, top, catch, porosity, zone, factor, soil, table, soaked, kind, fallen, first, width, seconds):
     """Rain on a tile and let its soil take what it can; return rain and infiltration [m, summed]."""
     number = h.dtype.type
     zero = number(0)
-    zoned, scaled, compensate = zone.size > 1, factor.size > 1, lost.size > 1
+    zoned, scaled, compensate, porous = zone.size > 1, factor.size > 1, lost.size > 1, porosity.size > 1
     came = gone = 0.0
     for r in range(TILE_ROWS):
         row = first + np.uint64(r) * width
@@ -104,8 +104,9 @@ def fall_tile(h, lost, top, catch, zone, factor, soil, table, soaked, kind, fall
                 most = number(soil_takes(kind, table, soil[i], np.float64(soaked[i]), seconds))
                 soak = most if most < depth else depth
                 soaked[i] += soak
-            came += np.float64(rain)
-            gone += np.float64(soak)
+            share = np.float64(porosity[i if porous else np.uint64(0)])
+            came += np.float64(rain) * share
+            gone += np.float64(soak) * share
             gain = rain - soak
             if compensate:
                 gain -= lost[i]
@@ -127,6 +128,7 @@ def fall(f: Any, t: Tiles, sky: Sky, raining: bool, seconds: float) -> None:
     lost = f.lost
     top = f.top
     catch = f.catch
+    porosity = f.porosity
     zone = sky.zone
     factor = sky.factor
     soil = sky.soil
@@ -143,8 +145,9 @@ def fall(f: Any, t: Tiles, sky: Sky, raining: bool, seconds: float) -> None:
         came = gone = 0.0
         if raining or active[tile] > 0 or wet[tile] != 0:
             came, gone = fall_tile(
-                h, lost, top, catch, zone, factor, soil, table, soaked, kind, fallen, first[tile], width, seconds
-            )
+                h, lost, top, catch, porosity, zone, factor, soil, table, soaked, kind, fallen, first[tile], width,
+                seconds,
+            )  # fmt: skip
         taken[0, tile] = came
         taken[1, tile] = gone
 

@@ -43,11 +43,38 @@ def faces_tile(z, h, q, cross, bed, friction, new, first, width, along, aside, p
 
 
 @njit(cache=True, error_model="numpy")
-def shares_tile(h, qx, qy, share, first, width, p):
+def faces_porous_tile(z, h, q, cross, bed, friction, new, ways, first, width, along, aside, p):
+    """Do as `faces_tile` where a share of each face is built: `ways` are the open shares and `thin` of the cells.
+
+    A discharge Q through a throat s is s q, so that gravity acts on s h and friction brakes Q / s.
+    """
+    number = h.dtype.type
+    half, quarter, zero, room = number(0.5), number(0.25), number(0), p[5]
+    four_dt = (p[4] + p[4]) + (p[4] + p[4])
+    throat, thin = ways
+    crowd = np.int32(0)
+    for r in range(TILE_ROWS):
+        row = first + np.uint64(r) * width
+        for c in range(TILE_COLUMNS):
+            i = row + np.uint64(c)
+            here, there, way = h[i], h[i + along], throat[i]
+            sideways = quarter * ((cross[i] + cross[i + along]) + (cross[i - aside] + cross[i + along - aside]))
+            flow = inertial_face(
+                z[i] + here, z[i + along] + there, bed[i], (q[i], q[i - along], q[i + along], sideways),
+                friction[i] + friction[i + along], (p[0], p[1], p[2], p[3] * way, four_dt / way), half,
+            )  # fmt: skip
+            new[i] = flow
+            spread, upstream = (thin[i], here) if flow > zero else (thin[i + along], there)
+            crowd = np.int32(crowd + np.int32(1 if abs(flow) * spread * room > upstream else 0))
+    return crowd
+
+
+@njit(cache=True, error_model="numpy")
+def shares_tile(h, qx, qy, share, thin, first, width, p):
     """Write the share of the outgoing discharge that each cell can feed; return how many cells cannot feed all."""
     number = h.dtype.type
     zero, one = number(0), number(1)
-    ratio, margin = p[6], p[7]
+    ratio, margin, porous = p[6], p[7], thin.size > 1
     short = np.int32(0)
     for r in range(TILE_ROWS):
         row = first + np.uint64(r) * width
@@ -58,7 +85,7 @@ def shares_tile(h, qx, qy, share, first, width, p):
             west = west if west > zero else zero
             south = south if south > zero else zero
             north = north if north > zero else zero
-            wanted = ratio * ((east + west) + (south + north))
+            wanted = ratio * thin[i if porous else np.uint64(0)] * ((east + west) + (south + north))
             stock = margin * h[i]
             lacking = wanted > stock
             share[i] = stock / wanted if lacking else one
@@ -108,6 +135,30 @@ def depths_tile(h, lost, qx, qy, top, first, width, p):
     return from_bits(peak)
 
 
+@njit(cache=True, error_model="numpy")
+def depths_porous_tile(h, lost, qx, qy, top, thin, first, width, p):
+    """Do as `depths_tile` where cells are partly built: what flows in rises on the open share alone."""
+    zero = h.dtype.type(0)
+    peak = as_bits(zero)
+    compensate = lost.size > 1
+    for r in range(TILE_ROWS):
+        row = first + np.uint64(r) * width
+        for c in range(TILE_COLUMNS):
+            i = row + np.uint64(c)
+            k = i if compensate else np.uint64(0)
+            gain = thin[i] * p[6] * ((qx[i - np.uint64(1)] - qx[i]) + (qy[i - width] - qy[i])) - lost[k]
+            total = h[i] + gain
+            below = total if total < zero and compensate else zero
+            if compensate:
+                lost[k] = ((total - h[i]) - gain) - below
+            depth = total - below
+            h[i] = depth
+            top[i] = depth if depth > top[i] else top[i]
+            bits = as_bits(depth)
+            peak = bits if bits > peak else peak
+    return from_bits(peak)
+
+
 @njit(cache=True, parallel=True, error_model="numpy")
 def step_faces(f: Fields, t: Tiles, active: int, old: int, p: Any) -> None:
     """Compute the new discharges of all active tiles."""
@@ -117,6 +168,9 @@ def step_faces(f: Fields, t: Tiles, active: int, old: int, p: Any) -> None:
     bx = f.bed_east
     by = f.bed_south
     n = f.friction
+    thin = f.thin
+    throat_x = f.throat_east
+    throat_y = f.throat_south
     qx = f.east[old]
     qy = f.south[old]
     new_x = f.east[1 - old]
@@ -129,8 +183,12 @@ def step_faces(f: Fields, t: Tiles, active: int, old: int, p: Any) -> None:
     for k in prange(active):
         tile = order[k]
         i = first[tile]
-        a = faces_tile(z, h, qx, qy, bx, n, new_x, i, width, one, width, p)
-        b = faces_tile(z, h, qy, qx, by, n, new_y, i, width, width, one, p)
+        if thin.size > 1:
+            a = faces_porous_tile(z, h, qx, qy, bx, n, new_x, (throat_x, thin), i, width, one, width, p)
+            b = faces_porous_tile(z, h, qy, qx, by, n, new_y, (throat_y, thin), i, width, width, one, p)
+        else:
+            a = faces_tile(z, h, qx, qy, bx, n, new_x, i, width, one, width, p)
+            b = faces_tile(z, h, qy, qx, by, n, new_y, i, width, width, one, p)
         crowded[tile] = a + b
 
 
@@ -139,6 +197,7 @@ def step_shares(f: Fields, t: Tiles, checked: int, new: int, p: Any) -> None:
     """Compute the shares in the tiles whose cells might be drained."""
     h = f.depth
     share = f.share
+    thin = f.thin
     qx = f.east[new]
     qy = f.south[new]
     first = t.first
@@ -147,7 +206,7 @@ def step_shares(f: Fields, t: Tiles, checked: int, new: int, p: Any) -> None:
     width = t.width
     for k in prange(checked):
         tile = check[k]
-        crowded[tile] = shares_tile(h, qx, qy, share, first[tile], width, p)
+        crowded[tile] = shares_tile(h, qx, qy, share, thin, first[tile], width, p)
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
@@ -171,6 +230,7 @@ def step_depths(f: Fields, t: Tiles, active: int, new: int, p: Any) -> None:
     h = f.depth
     lost = f.lost
     top = f.top
+    thin = f.thin
     qx = f.east[new]
     qy = f.south[new]
     first = t.first
@@ -179,7 +239,10 @@ def step_depths(f: Fields, t: Tiles, active: int, new: int, p: Any) -> None:
     width = t.width
     for k in prange(active):
         tile = order[k]
-        peak[tile] = depths_tile(h, lost, qx, qy, top, first[tile], width, p)
+        if thin.size > 1:
+            peak[tile] = depths_porous_tile(h, lost, qx, qy, top, thin, first[tile], width, p)
+        else:
+            peak[tile] = depths_tile(h, lost, qx, qy, top, first[tile], width, p)
 
 
 @njit(cache=True)

@@ -115,12 +115,15 @@ def _reach(wanted, tile, bits, across):
 
 
 @njit(cache=True, error_model="numpy")
-def weather_tile(h, lost, top, catch, infiltration, drain, first, width, rain, seconds):
-    """Add rain [m] to a tile and take infiltration and drainage over `seconds`; return both losses [m, summed]."""
+def weather_tile(h, lost, top, catch, infiltration, drain, porosity, first, width, rain, seconds):
+    """Add rain [m] to a tile and take infiltration and drainage over `seconds`; return both losses [m, summed].
+
+    Where cells are partly built, depths count by their open share.
+    """
     number = h.dtype.type
     zero = number(0)
     compensate = lost.size > 1
-    soaks, drains = infiltration.size > 1, drain.size > 1
+    soaks, drains, porous = infiltration.size > 1, drain.size > 1, porosity.size > 1
     soaked = drained = 0.0
     for r in range(TILE_ROWS):
         row = first + np.uint64(r) * width
@@ -134,8 +137,9 @@ def weather_tile(h, lost, top, catch, infiltration, drain, first, width, rain, s
             pipe = seconds * drain[i] if drains else zero
             rest = depth - soak
             pipe = pipe if pipe < rest else rest
-            soaked += np.float64(soak)
-            drained += np.float64(pipe)
+            share = np.float64(porosity[i if porous else np.uint64(0)])
+            soaked += np.float64(soak) * share
+            drained += np.float64(pipe) * share
             if compensate:
                 gain = (rain - soak) - pipe - lost[i]
                 total = h[i] + gain
@@ -158,6 +162,7 @@ def weather(f: Fields, t: Tiles, rain: Any, seconds: Any) -> None:
     catch = f.catch
     soil = f.infiltration
     pipes = f.drain
+    porosity = f.porosity
     first = t.first
     wet = t.wet
     active = t.active
@@ -165,7 +170,9 @@ def weather(f: Fields, t: Tiles, rain: Any, seconds: Any) -> None:
     width = t.width
     for tile in prange(first.size):
         if rain > 0 or active[tile] > 0 or wet[tile] != 0:
-            soaked, drained = weather_tile(h, lost, top, catch, soil, pipes, first[tile], width, rain, seconds)
+            soaked, drained = weather_tile(
+                h, lost, top, catch, soil, pipes, porosity, first[tile], width, rain, seconds
+            )
             taken[0, tile] = soaked
             taken[1, tile] = drained
         else:
@@ -174,15 +181,16 @@ def weather(f: Fields, t: Tiles, rain: Any, seconds: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _face_speed(z, h, bed, q, i, along, dry):
+def _face_speed(z, h, bed, q, throat, i, along, dry):
     here, there = z[i] + h[i], z[i + along] + h[i + along]
     depth = (here if here > there else there) - bed[i]
     wet = depth > dry
-    return (abs(q[i]) / depth if wet else h.dtype.type(0)), (depth if wet else dry)
+    way = throat[i if throat.size > 1 else np.uint64(0)]
+    return (abs(q[i]) / (way * depth) if wet else h.dtype.type(0)), (depth if wet else dry)
 
 
 @njit(cache=True, error_model="numpy")
-def record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first, width, p, now):
+def record_tile(z, h, qx, qy, bx, by, tx, ty, speed, arrival, notes, first, width, p, now):
     """Keep the largest speed and the time of arrival in a tile; return its largest Froude number and speed now."""
     number = h.dtype.type
     zero, gravity, one = number(0), number(9.81), np.uint64(1)
@@ -192,10 +200,10 @@ def record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first, width, p, no
         row = first + np.uint64(r) * width
         for c in range(TILE_COLUMNS):
             i = row + np.uint64(c)
-            east, depth_east = _face_speed(z, h, bx, qx, i, one, dry)
-            west, _ = _face_speed(z, h, bx, qx, i - one, one, dry)
-            south, depth_south = _face_speed(z, h, by, qy, i, width, dry)
-            north, _ = _face_speed(z, h, by, qy, i - width, width, dry)
+            east, depth_east = _face_speed(z, h, bx, qx, tx, i, one, dry)
+            west, _ = _face_speed(z, h, bx, qx, tx, i - one, one, dry)
+            south, depth_south = _face_speed(z, h, by, qy, ty, i, width, dry)
+            north, _ = _face_speed(z, h, by, qy, ty, i - width, width, dry)
             x = east if east > west else west
             y = south if south > north else north
             square, most = x * x + y * y, cap * h[i]
@@ -220,6 +228,8 @@ def record(f: Fields, t: Tiles, notes: Any, active: int, new: int, p: Any, now: 
     h = f.depth
     bx = f.bed_east
     by = f.bed_south
+    tx = f.throat_east
+    ty = f.throat_south
     speed = f.speed
     arrival = f.arrival
     qx = f.east[new]
@@ -231,6 +241,6 @@ def record(f: Fields, t: Tiles, notes: Any, active: int, new: int, p: Any, now: 
     width = t.width
     for k in prange(active):
         tile = order[k]
-        found, fastest = record_tile(z, h, qx, qy, bx, by, speed, arrival, notes, first[tile], width, p, now)
+        found, fastest = record_tile(z, h, qx, qy, bx, by, tx, ty, speed, arrival, notes, first[tile], width, p, now)
         froude[tile] = max(froude[tile], found)
         peak[tile] = fastest

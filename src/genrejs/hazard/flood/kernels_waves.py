@@ -17,40 +17,19 @@ from numba import njit, prange
 
 from genrejs.hazard.flood.kernels_math import as_bits, from_bits
 from genrejs.hazard.flood.kernels_note import note
+from genrejs.hazard.flood.kernels_porous import (
+    across_porous,
+    brake_porous,
+    down_porous,
+    flatten,
+    lay_thin,
+    open_speeds,
+)
 from genrejs.hazard.flood.kernels_rows import (
-    BH,
-    CH,
-    GX,
-    GXN,
-    NH,
-    ONE,
-    ROW,
-    ROWS,
-    SH,
-    ST,
-    U0,
-    U1,
-    U2,
-    V0,
-    V1,
-    V2,
-    W0,
-    W1,
-    W2,
-    XH,
-    XT,
-    across_1,
-    across_2,
-    copy_rows,
-    cut,
-    down_1,
-    down_2,
-    half_step,
-    note_shares,
-    speeds,
-    store,
-    update,
+    BH, CH, GX, GXN, NH, ONE, PAD, ROW, ROWS, SH, ST, THIN, U0, U1, U2, V0, V1, V2, W0, W1, W2, XH, XT,
+    across_1, across_2, brake, copy_rows, cut, down_1, down_2, half_step, note_shares, speeds, store, update,
 )  # fmt: skip
+from genrejs.hazard.flood.physics import slowed
 from genrejs.hazard.flood.state import RUN_TILES, TILE_COLUMNS, TILE_ROWS, Tiles, Waves
 
 PLAIN, SHARE, LIMITED = np.int64(0), np.int64(1), np.int64(2)
@@ -64,47 +43,77 @@ def step_run(f, first, tiles, width, n, order, purpose):
     next_h, next_p, next_q, next_lost, lost = f.next_depth, f.next_east, f.next_south, f.next_lost, f.lost
     top, catch, share = f.top, f.catch, f.share
     bed_x, bed_y, friction, dry = f.bed_east, f.bed_south, f.friction, n[3]
+    porosity, thin, throat_x, throat_y, porous, second = (
+        f.porosity, f.thin, f.throat_east, f.throat_south, f.thin.size > 1, order == 2
+    )  # fmt: skip
     s = np.zeros(ROWS * ROW, h.dtype)
+    s[THIN : THIN + np.uint64(ROW - PAD)] = h.dtype.type(1)
     count = tiles * TILE_COLUMNS
     short, peak = np.int32(0), as_bits(h.dtype.type(0))
     row = first - width
-    if order == 2:
+    if second:
         speeds(s, W1, U1, V1, z, h, p, q, row - width, count, dry)
         speeds(s, W0, U0, V0, z, h, p, q, row, count, dry)
         speeds(s, W2, U2, V2, z, h, p, q, first, count, dry)
+        if porous:
+            open_speeds(s, U1, V1, thin, row - width, count)
+            open_speeds(s, U0, V0, thin, row, count)
+            open_speeds(s, U2, V2, thin, first, count)
         half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n)
+        if porous:
+            flatten(s, z, h, (porosity, throat_x, throat_y), row, width, count)
         copy_rows(s, BH, CH, 4)
     else:
         speeds(s, W0, U0, V0, z, h, p, q, row, count, dry)
+        if porous:
+            open_speeds(s, U0, V0, thin, row, count)
     for r in range(TILE_ROWS + 1):
         row += width
         copy_rows(s, SH, NH, 4)
-        if order == 2:
-            copy_rows(s, W0, W1, 3)
+        copy_rows(s, W0, W1, 3)
+        if second:
             copy_rows(s, W2, W0, 3)
             speeds(s, W2, U2, V2, z, h, p, q, row + width, count, dry)
+            if porous:
+                open_speeds(s, U2, V2, thin, row + width, count)
             half_step(s, z, h, bed_x, bed_y, friction, row, width, count, n)
+            if porous:
+                flatten(s, z, h, (porosity, throat_x, throat_y), row, width, count)
+        else:
+            speeds(s, W0, U0, V0, z, h, p, q, row, count, dry)
+            if porous:
+                open_speeds(s, U0, V0, thin, row, count)
+        if porous:
+            down_porous(s, z, h, bed_y, (porosity, throat_y), row, width, count, n, second)
+        elif second:
             down_2(s, z, bed_y, row, width, count, n)
         else:
-            copy_rows(s, W0, W1, 3)
-            speeds(s, W0, U0, V0, z, h, p, q, row, count, dry)
             down_1(s, z, h, bed_y, row, width, count, n)
         if purpose == LIMITED:
             cut(s, SH, ST, share, row, width, count)
         if r > 0:
             done = row - width
+            if porous:
+                lay_thin(s, thin, done, count)
             if purpose == SHARE:
                 note_shares(s, h, share, catch, done, count, n)
             else:
-                short += update(s, z, h, p, q, lost, friction, catch, done, count, n, order == 2)
+                short += update(s, h, p, q, lost, catch, done, count, n, second)
+                if porous:
+                    brake_porous(s, friction, (throat_x, throat_y), done, width, count, n)
+                else:
+                    brake(s, friction, done, count, n)
                 bits = store(s, h, next_h, next_p, next_q, next_lost, top, catch, done, count)
                 peak = bits if bits > peak else peak
-        if order == 2:
+        if porous:
+            across_porous(s, z, h, bed_x, (porosity, throat_x), row, count, n, second)
+        elif second:
             across_2(s, z, bed_x, row, count, n)
-            copy_rows(s, BH, CH, 4)
-            copy_rows(s, GXN, GX, 2)
         else:
             across_1(s, z, h, bed_x, row, count, n)
+        if second:
+            copy_rows(s, BH, CH, 4)
+            copy_rows(s, GXN, GX, 2)
         if purpose == LIMITED:
             cut(s, XH, XT, share, row, ONE, count)
     return short, from_bits(peak)
@@ -228,6 +237,8 @@ def record_waves(f: Waves, t: Tiles, notes: Any, active: int, p: Any, now: Any) 
     h = f.depth
     east = f.east
     south = f.south
+    tx = f.throat_east
+    ty = f.throat_south
     top = f.top
     speed = f.speed
     arrival = f.arrival
@@ -237,15 +248,16 @@ def record_waves(f: Waves, t: Tiles, notes: Any, active: int, p: Any, now: Any) 
     width = t.width
     for k in prange(active):
         tile = order[k]
-        found = record_waves_tile(h, east, south, top, speed, arrival, notes, first[tile], width, p, now)
+        found = record_waves_tile(h, east, south, tx, ty, top, speed, arrival, notes, first[tile], width, p, now)
         froude[tile] = max(froude[tile], found)
 
 
 @njit(cache=True, error_model="numpy")
-def record_waves_tile(h, east, south, top, speed, arrival, notes, first, width, p, now):
+def record_waves_tile(h, east, south, tx, ty, top, speed, arrival, notes, first, width, p, now):
     """Keep the largest depth and speed and the time of arrival in a tile; return its largest Froude number."""
     number = h.dtype.type
-    zero, gravity = number(0), number(9.81)
+    zero, half, gravity = number(0), number(0.5), number(9.81)
+    none, one, porous = np.uint64(0), np.uint64(1), tx.size > 1
     dry, deep, arrived = p[2], p[8], p[9]
     froude = as_bits(zero)
     for r in range(TILE_ROWS):
@@ -255,7 +267,10 @@ def record_waves_tile(h, east, south, top, speed, arrival, notes, first, width, 
             depth, most, came, fastest = h[i], top[i], arrival[i], speed[i]
             wet = depth > dry
             safe = depth if wet else dry
-            v = np.sqrt(east[i] * east[i] + south[i] * south[i]) / safe
+            x, _ = slowed(tx[i - one if porous else none], tx[i if porous else none], half)
+            y, _ = slowed(ty[i - width if porous else none], ty[i if porous else none], half)
+            p_open, q_open = x * east[i], y * south[i]
+            v = np.sqrt(p_open * p_open + q_open * q_open) / safe
             v = v if wet else zero
             top[i] = depth if depth > most else most
             speed[i] = v if v > fastest else fastest

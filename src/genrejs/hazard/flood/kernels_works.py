@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from genrejs.hazard.flood.kernels_edge import add_depth, level_of
+from genrejs.hazard.flood.kernels_edge import add_depth, level_of, open_area
 from genrejs.hazard.flood.kernels_hydraulics import bridge_flow, culvert_flow, weir_flow
 from genrejs.hazard.flood.kernels_math import value_at
 from genrejs.hazard.flood.state import (
@@ -126,14 +126,14 @@ def run_decks(f: Any, w: Operated, c: Clock, dt: float) -> float:
         shut = (f.bed_east[i] if w.bridge_axis[k] == 0 else f.bed_south[i]) >= 0.5 * CLOSED
         source = np.float64(f.depth[i] if here > there else f.depth[j])
         # at most a quarter of the difference in levels: a cell may have two such faces
-        most = min(0.25 * abs(here - there), 0.25 * source) * area
+        most = min(0.25 * abs(here - there), 0.25 * source) * min(open_area(f, i, area), open_area(f, j, area))
         volume = min(flow * c.numbers[0] * dt, most) if shut else 0.0
         w.bridge_wish[k] = volume if here > there else -volume
     for k in range(w.bridge_face.size):
         i, j = _sides(f, w, k, width)
         if w.bridge_wish[k] != 0.0:
-            one = add_depth(f, i, -w.bridge_wish[k] / area)
-            peak = max(peak, one, add_depth(f, j, w.bridge_wish[k] / area))
+            one = add_depth(f, i, -w.bridge_wish[k] / open_area(f, i, area))
+            peak = max(peak, one, add_depth(f, j, w.bridge_wish[k] / open_area(f, j, area)))
     return peak
 
 
@@ -187,7 +187,9 @@ def _wish(f: Any, w: Operated, k: int, c: Clock, dt: float) -> float:
     if flow == 0.0:
         return 0.0
     # no more in a step than levels the two ends
-    most = min(head, 0.5 * abs(here - there)) * c.numbers[0] * c.numbers[0]
+    area = c.numbers[0] * c.numbers[0]
+    area = min(open_area(f, w.link_cells[k, 0], area), open_area(f, w.link_cells[k, 1], area))
+    most = min(head, 0.5 * abs(here - there)) * area
     return min(flow * dt, most) if flow > 0.0 else max(flow * dt, -most)
 
 
@@ -204,7 +206,8 @@ def run_links(f: Any, w: Operated, c: Clock, dt: float) -> float:
         source = 0 if w.link_wish[k] > 0.0 else 1
         w.link_numbers[k, 10] = 1.0
         if not w.link_sea[k, source]:
-            stock = max(np.float64(f.depth[w.link_cells[k, source]]), 0.0) * area
+            i = w.link_cells[k, source]
+            stock = max(np.float64(f.depth[i]), 0.0) * open_area(f, i, area)
             wanted = w.slot_wanted[w.link_slot[k, source]]
             w.link_numbers[k, 10] = min(1.0, stock / wanted) if wanted > 0.0 else 0.0
     for k in range(w.link_kind.size):
@@ -216,11 +219,13 @@ def run_links(f: Any, w: Operated, c: Clock, dt: float) -> float:
         if w.link_sea[k, source]:
             c.account[SEA_IN] += volume
         else:
-            add_depth(f, w.link_cells[k, source], -volume / area)
+            i = w.link_cells[k, source]
+            add_depth(f, i, -volume / open_area(f, i, area))
         if w.link_sea[k, 1 - source]:
             c.account[SEA_OUT] += volume
         else:
-            peak = max(peak, add_depth(f, w.link_cells[k, 1 - source], volume / area))
+            i = w.link_cells[k, 1 - source]
+            peak = max(peak, add_depth(f, i, volume / open_area(f, i, area)))
     return peak
 
 
@@ -233,7 +238,8 @@ def run_outlets(f: Any, w: Operated, c: Clock, dt: float) -> float:
         volume = min(w.drain_pipe[k], w.drain_flow[k] * dt)
         if volume > 0.0:
             w.drain_pipe[k] -= volume
-            peak = max(peak, add_depth(f, w.drain_outlet[k], volume / area))
+            i = w.drain_outlet[k]
+            peak = max(peak, add_depth(f, i, volume / open_area(f, i, area)))
     return peak
 
 
@@ -245,7 +251,7 @@ def run_ratings(f: Any, w: Operated, c: Clock, dt: float) -> None:
         stock = weighted = taken = 0.0
         for j in range(w.rating_start[k], w.rating_start[k + 1]):
             i = w.rating_cell[j]
-            depth = _whole(np.float64(f.depth[i]))
+            depth = _whole(open_area(f, i, np.float64(f.depth[i])))
             stock += depth
             weighted += _whole(depth * (np.float64(f.ground[i]) + np.float64(f.depth[i])))
         if stock <= 0.0 or weighted / stock <= w.curve_x[w.rating_curve[k, 0]]:
@@ -255,7 +261,7 @@ def run_ratings(f: Any, w: Operated, c: Clock, dt: float) -> None:
         for j in range(w.rating_start[k], w.rating_start[k + 1]):
             i = w.rating_cell[j]
             depth = _whole(share * np.float64(f.depth[i]))
-            taken += depth
+            taken += open_area(f, i, depth)
             add_depth(f, i, -depth)
         w.rating_total[k] += taken * area
         c.account[RATING] += taken * area
@@ -288,7 +294,7 @@ def fill_pipes(f: Any, w: Operated, c: Clock) -> None:
                 i = w.drain_cell[j]
                 depth = _whole(min(np.float64(f.depth[i]), w.drain_rate[j] * seconds))
                 if depth > 0.0:
-                    taken += depth
+                    taken += open_area(f, i, depth)
                     add_depth(f, i, -depth)
         w.drain_total[k] += taken * area
         if in_cell:

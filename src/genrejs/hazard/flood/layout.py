@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.hazard.flood.options import Options
-from genrejs.hazard.flood.problem import Floats, Ground
+from genrejs.hazard.flood.problem import LEAST_POROSITY, NARROWEST, Floats, Ground
 from genrejs.hazard.flood.state import CLOSED, RING, TILE_COLUMNS, TILE_ROWS, Fields, Notes, Tiles, Waves
 
 GRAVITY = 9.81
@@ -71,6 +71,8 @@ def grain(ground: Ground, level: float, dtype: type) -> float:
 def cells_open(ground: Ground) -> Bools:
     """Return which cells can hold water, ``(y, x)``."""
     inside = np.isfinite(ground.elevation)
+    if ground.porosity is not None:
+        inside &= ground.porosity >= LEAST_POROSITY
     return np.asarray(inside if ground.blocked is None else inside & ~ground.blocked)
 
 
@@ -82,7 +84,14 @@ def lay_fields(ground: Ground, ghosts: Bools, frame: Frame, spacing: float, opti
     z = frame.flat(rounded, 0.0, dtype)
     del rounded
     sea = ghosts & free
+    pores = _pores(ground, frame, free, sea, dtype)
     east, south = _beds(frame, z, free, sea, ground)
+    for bed, throat, along in ((east, pores[2], 1), (south, pores[3], frame.width)):
+        if throat.size > 1:
+            bed[throat == 0.0] = CLOSED
+            # a closed face lies across the whole open share of its cells and gives their own pressure back
+            shut = np.flatnonzero(bed[:-along] > CLOSED / 2)
+            throat[shut] = np.minimum(pores[0][shut], pores[0][shut + along])
     count = frame.height * frame.width
 
     def zeros() -> Floats:
@@ -107,7 +116,43 @@ def lay_fields(ground: Ground, ghosts: Bools, frame: Frame, spacing: float, opti
         top=zeros(),
         speed=zeros(),
         arrival=np.full(count, -1.0, dtype),
+        porosity=pores[0],
+        thin=pores[1],
+        throat_east=pores[2],
+        throat_south=pores[3],
     )
+
+
+def _pores(ground: Ground, frame: Frame, free: Bools, sea: Bools, dtype: type) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the open share of cells, one over it, and that of east and south faces; one element where none is built.
+
+    No face is more open than its cells, or waves would outrun the time step; imposed cells are open. Narrower faces
+    than `NARROWEST` are marked by 0.
+    """
+    if ground.porosity is None:
+        one = np.ones(1, dtype)
+        return one, one, one, one
+    share = frame.flat(np.where(free & ~sea, ground.porosity, 1.0), 1.0, dtype)
+    throats = []
+    for asked, along in ((ground.open_east, 1), (ground.open_south, frame.width)):
+        throat: Floats = np.ones(share.size, dtype)
+        throat[:-along] = np.minimum(share[:-along], share[along:])
+        if asked is not None:
+            inner = frame.unflat(throat)
+            np.minimum(inner, np.where(np.asarray(asked) < NARROWEST, 0.0, asked), out=inner, casting="same_kind")
+        throats.append(throat)
+    return share, 1.0 / share, throats[0], throats[1]
+
+
+def way_through(throat: Floats, back: int, at: Any = None) -> Any:
+    """Return one over the open share of cells `at` (None: all) in a direction, the mean of their two faces'.
+
+    `back` is the step in memory to the face before; 1.0 where nothing is built.
+    """
+    if throat.size == 1:
+        return 1.0
+    here = np.arange(throat.size) if at is None else at
+    return 0.5 * (1.0 / throat[here - back] + 1.0 / throat[here])
 
 
 def _beds(frame: Frame, z: Floats, free: Bools, sea: Bools, ground: Ground) -> tuple[Floats, Floats]:

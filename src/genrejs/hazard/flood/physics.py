@@ -233,6 +233,14 @@ def fitted(dt, rest):
 
 
 @scalar
+def slowed(behind, ahead, half):
+    """Return one over the open share of a cell in a direction, the mean of its two faces', and the larger of the two."""
+    one = half + half
+    a, b = one / behind, one / ahead
+    return half * (a + b), (a if a > b else b)
+
+
+@scalar
 def root(x):
     """Return the square root in the number's own precision."""
     return sqrt(x)

@@ -13,6 +13,8 @@ from genrejs.hazard.flood.soil import Soil
 from genrejs.hazard.flood.structures import Bridge, Culvert, Drain, Gate, Pump, Rating, Weir, Works
 
 __all__ = [
+    "LEAST_POROSITY",
+    "NARROWEST",
     "OPEN",
     "Bridge",
     "Culvert",
@@ -34,6 +36,10 @@ __all__ = [
 ]
 OPEN = -np.inf
 """Crest of a face without a wall."""
+LEAST_POROSITY = 0.05
+"""Cells that are less open than this are blocked."""
+NARROWEST = 0.01
+"""Faces that are less open than this are closed."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,9 @@ class Ground:
     `wall_east[r, c]` is the crest [m] between cells (r, c) and (r, c+1), `wall_south[r, c]` between (r, c) and
     (r+1, c); `OPEN` where there is none. `blocked` cells (buildings) hold and pass no water;
     rain on them runs to nobody's ground and is not counted as input. `infiltration` and `drain_capacity` are constant
-    rates [m/s]; `soil` gives the infiltration by class instead.
+    rates [m/s]; `soil` gives the infiltration by class instead. `porosity` is the share of each cell that is open to
+    water, `LEAST_POROSITY` to 1, the rest being built; `open_east[r, c]` and `open_south[r, c]` the narrowest open share
+    of the way from a cell to its neighbour (None: the smaller porosity of the two, which is also the most that counts).
     """
 
     elevation: Floats
@@ -55,6 +63,9 @@ class Ground:
     wall_east: Floats | None = None
     wall_south: Floats | None = None
     soil: Soil | None = None
+    porosity: Floats | None = None
+    open_east: Floats | None = None
+    open_south: Floats | None = None
 
 
 @dataclass(frozen=True)

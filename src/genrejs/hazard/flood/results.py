@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from genrejs.hazard.flood.layout import cells_open
+from genrejs.hazard.flood.layout import cells_open, way_through
 from genrejs.hazard.flood.problem import Floats, Flood, Works
 from genrejs.hazard.flood.run import Run
 from genrejs.hazard.flood.state import (
@@ -58,14 +58,20 @@ def gauge_velocities(run: Run) -> list[tuple[float, float]]:
     for row, column in run.options.gauges:
         i = int(run.frame.index(np.array([row]), np.array([column]))[0])
         if isinstance(f, Waves):
-            east, south = float(f.east[i]), float(f.south[i])
+            width = run.frame.width
+            east, south = float(f.east[i]) * way_through(f.throat_east, 1, i), float(f.south[i]) * way_through(f.throat_south, width, i)
         else:
             now, up = int(run.clock.counts[0]) & 1, run.frame.width
-            east = 0.5 * float(f.east[now, i] + f.east[now, i - 1])
-            south = 0.5 * float(f.south[now, i] + f.south[now, i - up])
+            east = 0.5 * (_through(f.east[now], f.throat_east, i) + _through(f.east[now], f.throat_east, i - 1))
+            south = 0.5 * (_through(f.south[now], f.throat_south, i) + _through(f.south[now], f.throat_south, i - up))
         depth = float(f.depth[i])
         found.append((east / depth, -south / depth) if depth > run.options.dry else (0.0, 0.0))
     return found
+
+
+def _through(flow: Floats, throat: Floats, i: int) -> float:
+    """Return the discharge per open width [m2/s] of a face."""
+    return float(flow[i]) / float(throat[i if throat.size > 1 else 0])
 
 
 def _take_velocity(run: Run) -> tuple[Floats, Floats]:
@@ -90,6 +96,10 @@ def _take_velocity(run: Run) -> tuple[Floats, Floats]:
 def _through_cells(run: Run, flow: Floats, by: int) -> Floats:
     """Return the velocity [m/s] of a discharge per width in cells, or on the faces whose others lie `by` before."""
     faces = flow if flow.ndim == 1 else flow[int(run.clock.counts[0]) & 1]
+    throat = run.fields.throat_east if by == 1 else run.fields.throat_south
+    if throat.size > 1:
+        shares = 1.0 / throat if flow.ndim == 2 else way_through(throat, by)
+        faces = faces * shares.astype(faces.dtype)
     velocity: Floats = run.frame.unflat(faces).copy()
     if flow.ndim == 2:
         frame, right = run.frame, by == 1
@@ -119,12 +129,16 @@ def depth_now(run: Run) -> Floats:
 def stored_water(run: Run) -> float:
     """Return the water [m3] in all cells but the sea's."""
     depth, lost = run.frame.unflat(run.fields.depth), run.fields.lost
+    porosity = run.fields.porosity
+    share = run.frame.unflat(porosity).astype(np.float64) if porosity.size > 1 else None
     unseen = run.frame.unflat(lost) if lost.size > 1 else None
     total = 0.0
     for row in range(depth.shape[0]):
         dry = ~run.ghosts[row]
-        total += float(depth[row].sum(where=dry, dtype=np.float64))
-        total -= 0.0 if unseen is None else float(unseen[row].sum(where=dry, dtype=np.float64))
+        water = depth[row] if share is None else depth[row] * share[row]
+        total += float(water.sum(where=dry, dtype=np.float64))
+        owed = None if unseen is None else unseen[row] if share is None else unseen[row] * share[row]
+        total -= 0.0 if owed is None else float(owed.sum(where=dry, dtype=np.float64))
     return total * run.ground.cell**2
 
 

@@ -12,7 +12,17 @@ from genrejs.hazard.flood.drivers import lay_drivers, lay_structures
 from genrejs.hazard.flood.edges import fall_away, ghost_cells, lay_edge, slope_on
 from genrejs.hazard.flood.kernels_edge import set_edge, set_edge_waves
 from genrejs.hazard.flood.kernels_fill import fill
-from genrejs.hazard.flood.layout import GRAVITY, Frame, cells_open, grain, lay_fields, lay_notes, lay_tiles, lay_waves
+from genrejs.hazard.flood.layout import (
+    GRAVITY,
+    Frame,
+    cells_open,
+    grain,
+    lay_fields,
+    lay_notes,
+    lay_tiles,
+    lay_waves,
+    way_through,
+)
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import Floats, Forcing, Ground, Rating, Works
 from genrejs.hazard.flood.state import ACCOUNTS, Clock, Drivers, Edge, Fields, Structures, Tiles, Waves
@@ -84,6 +94,8 @@ def _numbers(
     dtype = fields.depth.dtype
     losses = float(fields.infiltration.any() or fields.drain.any())
     caught = float(np.count_nonzero(fields.catch))
+    if fields.porosity.size > 1:
+        caught = float(fields.porosity.sum(where=fields.catch > 0, dtype=np.float64))
     clock = Clock(
         now=np.zeros(6),
         counts=np.zeros(4, np.int64),
@@ -115,7 +127,10 @@ def _numbers(
 
 def _fastest_filling(ground: Ground, forcing: Forcing) -> float:
     """Return the fastest rise [m/s] that an inflow gives its cells."""
-    rates = [float(np.max(f.discharge.values)) / len(f.rows) / ground.cell**2 for f in forcing.inflows]
+    rates = []
+    for flow in forcing.inflows:
+        least = 1.0 if ground.porosity is None else float(np.min(ground.porosity[flow.rows, flow.columns]))
+        rates.append(float(np.max(flow.discharge.values)) / len(flow.rows) / ground.cell**2 / least)
     return max(0.0, *rates) if rates else 0.0
 
 
@@ -154,8 +169,10 @@ def push_start(run: Run, velocity: tuple[float | Floats, float | Floats] | None)
     if velocity is not None:
         inside = frame.unflat(f.depth)
         inside_east, inside_south = frame.unflat(f.east), frame.unflat(f.south)
-        np.copyto(inside_east, inside * np.asarray(velocity[0]), where=~run.ghosts, casting="same_kind")
-        np.copyto(inside_south, inside * -np.asarray(velocity[1]), where=~run.ghosts, casting="same_kind")
+        ways = [way_through(f.throat_east, 1), way_through(f.throat_south, frame.width)]
+        ways = [frame.unflat(way) if np.ndim(way) else way for way in ways]
+        np.copyto(inside_east, inside * np.asarray(velocity[0]) / ways[0], where=~run.ghosts, casting="same_kind")
+        np.copyto(inside_south, inside * -np.asarray(velocity[1]) / ways[1], where=~run.ghosts, casting="same_kind")
         fastest = np.sqrt(np.square(velocity[0]) + np.square(velocity[1])) + np.sqrt(GRAVITY * inside)
         run.clock.now[2] = max(run.clock.now[2], float(np.max(fastest)) ** 2 / GRAVITY)
     for name in ("depth", "lost", "east", "south"):

@@ -36,7 +36,9 @@ OUTSIDE, IN_CELL, IN_SEA = range(3)
 class Fields(NamedTuple):
     """Cells ``(n,)`` and faces ``(n,)``, face k lying east or south of cell k; discharges twice: old and new.
 
-    `lost`, `infiltration` and `drain` have one element where they are not used.
+    `lost`, `infiltration` and `drain` have one element where they are not used; so have `porosity`, the share of a cell
+    that is open to water, `thin`, one over it, and the throats, the shares of a face that are open. Discharges are per
+    width of the whole face, built or not.
     """
 
     ground: Floats
@@ -54,10 +56,14 @@ class Fields(NamedTuple):
     infiltration: Floats
     drain: Floats
     catch: NDArray[np.uint8]
+    porosity: Floats
+    thin: Floats
+    throat_east: Floats
+    throat_south: Floats
 
 
 class Waves(NamedTuple):
-    """Cells ``(n,)`` of the shallow-water scheme: depth and momenta to the east and south, old and new.
+    """Cells ``(n,)`` of the shallow-water scheme: depth and discharges to the east and south, old and new.
 
     Two of these share all arrays with old and new exchanged, one for even and one for odd steps.
     """
@@ -81,6 +87,10 @@ class Waves(NamedTuple):
     infiltration: Floats
     drain: Floats
     catch: NDArray[np.uint8]
+    porosity: Floats
+    thin: Floats
+    throat_east: Floats
+    throat_south: Floats
 
 
 class Tiles(NamedTuple):

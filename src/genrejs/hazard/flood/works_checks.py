@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from genrejs.errors import InputError
-from genrejs.hazard.flood.problem import Ground, Series
+from genrejs.hazard.flood.problem import LEAST_POROSITY, Ground, Series
 from genrejs.hazard.flood.structures import CULVERT_SHAPES, GATE_RULES, Bridge, Culvert, Drain, Gate, Pump, Weir, Works
 
 
@@ -135,7 +135,9 @@ def check_cell(what: str, place: tuple[int, int], ground: Ground) -> None:
     row, column = place
     if not (0 <= row < rows and 0 <= column < columns):
         raise InputError(f"{what} lies at row {row}, column {column}; the grid has {rows} rows and {columns} columns.")
-    if not np.isfinite(ground.elevation[row, column]) or (ground.blocked is not None and ground.blocked[row, column]):
+    built = ground.blocked is not None and ground.blocked[row, column]
+    built = built or (ground.porosity is not None and ground.porosity[row, column] < LEAST_POROSITY)
+    if built or not np.isfinite(ground.elevation[row, column]):
         raise InputError(
             f"{what} lies at row {row}, column {column}, where a building stands or the ground is unknown."
         )
