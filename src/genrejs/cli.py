@@ -149,6 +149,9 @@ def _flood(commands: Any) -> None:
     command.add_argument("--order", choices=("1", "2"), default="2", help="of the shallow-water scheme")
     command.add_argument("--precision", choices=("32", "64"), default="32")
     command.add_argument("--engine", choices=("cpu", "cuda", "auto"), default="auto")
+    command.add_argument(
+        "--checkpoint", type=Path, metavar="FILE.npz", help="keep where the run stands; if it is there, go on from it"
+    )
     command.add_argument("--json", action="store_true", help="print summary.json")
 
 
@@ -239,7 +242,7 @@ def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
     names = (
         "rain", "level", "open_edges", "outfall", "initial_level", "manning", "buildings", "buildings_as", "gauges",
         "duration", "every", "scheme", "order", "precision", "engine", "walls", "infiltration", "drains", "soil",
-        "soil_table", "structures", "thresholds", "danger", "recession",
+        "soil_table", "structures", "thresholds", "danger", "recession", "checkpoint",
     )  # fmt: skip
     given: Any = {name: getattr(options, name) for name in names}
     footprint = flood.simulate(

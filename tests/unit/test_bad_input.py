@@ -115,6 +115,7 @@ CASES = {
         flood("--inflow", "@q", q="name,x,y,time_s,discharge_m3_s\nA,530050,6169950,0,many\n"),
         "discharge",
     ),
+    "flood: checkpoint of something else": (flood("--rain", "5mm/1h", "--checkpoint", "@c", c="hello"), "is no checkpoint"),
     "flood: no GPU engine": (flood("--rain", "5mm/1h", "--engine", "cuda"), "cuda"),
     "flood: outfall without slope": (flood("--rain", "5mm/1h", "--outfall", "e"), "e:0.002"),
     "flood: outfall of an unknown edge": (flood("--rain", "5mm/1h", "--outfall", "q:0.01"), "q"),

@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from shapely import LineString
+from shapely import LineString, box
 
 from genrejs import flood
 from genrejs.city.grid import Grid
 from genrejs.city.raster import read_raster, write_raster
 from genrejs.cli import main
 from genrejs.errors import InputError
+from genrejs.flood import houses
+from genrejs.flood.houses import open_shares
 
 CELL, ROWS, COLUMNS = 10.0, 12, 20
 WEST, NORTH = 530_000.0, 6_171_000.0
@@ -338,3 +340,53 @@ def test_the_command_line_writes_the_maps_and_prints_the_account(tmp_path: Path,
     assert {"hazard.tif", "recession.tif", "max_depth_speed.tif"} <= {p.name for p in (tmp_path / "out").iterdir()}
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert summary["balance_m3"]["rain"] == pytest.approx(1440, rel=1e-6)
+
+
+def test_houses_as_porosity_hold_water_in_the_streets_between_them() -> None:
+    """Houses of 8 x 8 m in cells of 10 m, off the middle: 36 % is open, and 2 m of every face."""
+    x, y = np.meshgrid(X, Y)
+    houses = [box(a - 4, b - 4, a + 4, b + 4) for a, b in zip(x.ravel(), y.ravel(), strict=True)]
+    town = gpd.GeoDataFrame(geometry=houses, crs=25832)
+    given: dict[str, Any] = {"buildings": town, "buildings_as": "porosity", "initial_level": 0.5, "duration": "10min"}
+    found = flood.simulate(plain(), **given, **SETTINGS)
+    share = 1.0 - (6 / 8) ** 2  # of the 8 x 8 points of a cell, 6 x 6 lie in the house
+    assert found.balance["stored_end"] == pytest.approx(0.5 * share * AREA, rel=1e-6)
+    assert float(found.maps["max_depth"].min()) == pytest.approx(0.5)
+    rained = flood.simulate(
+        plain(), **(given | {"initial_level": None, "rain": "36mm/1h", "duration": "1h"}), **SETTINGS
+    )
+    assert rained.balance["rain"] == pytest.approx(0.036 * share * AREA, rel=1e-5)
+    assert float(rained.maps["max_depth"].mean()) == pytest.approx(0.036, rel=1e-3)
+
+
+def test_streets_are_found_from_polygons_across_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house of 10 x 5 m in the south half of a cell: half of it is open, its way south shut, east half open."""
+    grid = Grid(WEST, NORTH, CELL, 4, 3)
+    house = gpd.GeoDataFrame(geometry=[box(WEST + 10, NORTH - 20, WEST + 20, NORTH - 15)], crs=25832)
+    whole = open_shares(house, grid)
+    cells, east, south = whole
+    assert cells[1, 1] == 0.5 and cells.sum() == 11.5
+    assert east[1, 1] == east[1, 0] == 0.5 and east.sum() == 11.0
+    assert south[1, 1] == 0.0 and south[0, 1] == 1.0 and south.sum() == 11.0
+    monkeypatch.setattr(houses, "BAND", 1)
+    for one, other in zip(open_shares(house, grid), whole, strict=True):
+        np.testing.assert_array_equal(one, other)
+    nothing = open_shares(house.iloc[:0], grid)
+    assert all((share == 1.0).all() for share in nothing)
+
+
+def test_a_run_from_the_command_line_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    grid = Grid(WEST, NORTH, CELL, ROWS, COLUMNS)
+    write_raster(tmp_path / "z.tif", np.add.outer(np.zeros(ROWS), 0.02 * np.arange(COLUMNS)), grid)
+    words = ["flood", str(tmp_path / "z.tif"), "--rain", "36mm/30min", "--scheme", "inertial"]
+    keep = ["--checkpoint", str(tmp_path / "run.npz")]
+    for name, hours, more in (("first", "1h", keep), ("on", "2h", keep), ("whole", "2h", [])):
+        assert main([*words, "--duration", hours, "--out", str(tmp_path / name), *more]) == 0
+    told = [json.loads((tmp_path / name / "summary.json").read_text()) for name in ("on", "whole")]
+    assert told[0]["steps"] == told[1]["steps"]
+    assert told[0]["balance_m3"] == told[1]["balance_m3"]
+    for name in ("max_depth", "max_level", "max_speed", "arrival_time"):
+        one, other = (read_raster(tmp_path / place / f"{name}.tif")[0] for place in ("on", "whole"))
+        np.testing.assert_array_equal(one, other)
+    assert main([*words, "--duration", "2h", "--manning", "0.05", "--out", str(tmp_path / "x"), *keep]) == 1
+    assert not (tmp_path / "x").exists()

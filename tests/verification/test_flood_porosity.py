@@ -59,7 +59,9 @@ def test_the_account_closes_with_rain_soil_inflow_and_structures(scheme: str, or
     options = Options(scheme=scheme, order=order, precision=precision)
     flood = simulate(ground, forcing, works, duration=600.0, initial_level=1.5, options=options)
     terms = flood.balance
-    told = {name: round(terms[name], 1) for name in ("rain", "infiltration", "drain", "rating", "pump", "culvert", "moved")}
+    told = {
+        name: round(terms[name], 1) for name in ("rain", "infiltration", "drain", "rating", "pump", "culvert", "moved")
+    }
     print(f"{scheme} {order} {precision}: {told} m3, error {terms['error']:.1e}")
     open_area = float(np.where(built(4)["porosity"] >= 0.05, built(4)["porosity"], 0.0).sum()) * 64.0
     assert terms["rain"] == pytest.approx(2e-5 * 600.0 * open_area, rel=1e-5)
@@ -126,5 +128,5 @@ def test_wrong_shares_get_a_sentence() -> None:
     one = np.ones((3, 4))
     one[1, 1] = 0.0
     inflow = Inflow("brook", np.array([1]), np.array([1]), Series(np.zeros(1), np.ones(1)))
-    with pytest.raises(InputError, match="brook.*building"):
+    with pytest.raises(InputError, match=r"brook.*building"):
         simulate(Ground(z, 1.0, n, porosity=one), Forcing(inflows=(inflow,)), duration=1.0)

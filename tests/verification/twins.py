@@ -57,10 +57,10 @@ class Twin:
             if wall is not None:
                 crest = across(ring(wall, -np.inf), axis)[0]
             both = np.logical_and(*across(inside, axis))
-            asked = across(ring(asked, 1.0), axis)[0]
+            way = across(ring(asked, 1.0), axis)[0]
             least = np.minimum(*across(self.porosity, axis))
-            self.throats[axis] = np.where(both & (asked >= 0.01), np.minimum(least, asked), least)
-            both &= asked >= 0.01
+            self.throats[axis] = np.where(both & (way >= 0.01), np.minimum(least, way), least)
+            both &= way >= 0.01
             self.beds[axis] = np.where(both, np.maximum(sill, crest), np.inf)
             self.walled[axis] = both & (crest > sill)
 
@@ -125,7 +125,9 @@ class InertialTwin(Twin):
         parts = []
         for axis in (1, 0):
             deep = np.maximum(*across(self.z + self.depth, axis)) - self.beds[axis]
-            u = np.where(deep > DRY, np.abs(self.flows[axis] / self.throats[axis]) / np.where(deep > DRY, deep, 1.0), 0.0)
+            u = np.where(
+                deep > DRY, np.abs(self.flows[axis] / self.throats[axis]) / np.where(deep > DRY, deep, 1.0), 0.0
+            )
             u = np.pad(u, ((0, 0), (1, 1)) if axis == 1 else ((1, 1), (0, 0)))
             parts.append(np.maximum(*across(u, axis)))
         speed = np.minimum(np.hypot(*parts), 3 * np.sqrt(G * self.depth))
@@ -214,9 +216,7 @@ class WavesTwin(Twin):
     def step(self, dt: float) -> None:
         cells = self.cells_at_half_step(dt)
         ratio = dt / self.cell
-        faces = {
-            axis: {name: self.throats[axis] * a for name, a in self.face(axis, cells).items()} for axis in (1, 0)
-        }
+        faces = {axis: {name: self.throats[axis] * a for name, a in self.face(axis, cells).items()} for axis in (1, 0)}
         share = self.shares({axis: f["mass"] for axis, f in faces.items()}, dt)
         gain = {name: np.zeros(self.depth.shape) for name in "hpq"}
         for axis, f in faces.items():

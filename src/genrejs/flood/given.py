@@ -49,6 +49,7 @@ class Given(TypedDict, total=False):
     engine: str
     threads: int | None
     crs: Any
+    checkpoint: Path | str | None
     progress: bool | Callable[[float], None]
     cancel: Event | None
 
@@ -58,8 +59,8 @@ DEFAULTS: Given = {
     "manning": 0.035, "walls": None, "infiltration": None, "drains": None, "soil": None, "soil_table": None,
     "structures": None, "buildings": None, "buildings_as": "block", "gauges": None, "duration": "1h", "every": None,
     "thresholds": None, "danger": False, "recession": False,
-    "scheme": "auto", "order": 2, "precision": 32, "engine": "auto", "threads": None, "crs": None, "progress": False,
-    "cancel": None,
+    "scheme": "auto", "order": 2, "precision": 32, "engine": "auto", "threads": None, "crs": None,
+    "checkpoint": None, "progress": False, "cancel": None,
 }  # fmt: skip
 """Manning's 0.035 s m-1/3 is an assumption: short grass and streets mixed."""
 

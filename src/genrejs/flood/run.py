@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 import xarray as xr
 
 from genrejs.errors import InputError
 from genrejs.flood.case import depths, lay_forcing, lay_ground, lay_start, lay_works, seconds
+from genrejs.flood.checkpoint import keeper, read_checkpoint
 from genrejs.flood.footprint import Footprint, gather
 from genrejs.flood.given import Given, complete, with_names
 from genrejs.flood.surface import read_surface
@@ -64,6 +65,9 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
         32 or 64 bits; "auto", "cpu" or "cuda"; None takes all.
     crs
         The terrain's coordinate reference system, where the DataArray carries none.
+    checkpoint
+        A file in which the run keeps where it stands, about once a minute and at its end. If it is there, the run goes
+        on from it and ends in the same bits; so does one with a longer duration.
     progress, cancel
         True or a function that is told the share done; an event that stops the run with `Cancelled` when set.
 
@@ -87,10 +91,15 @@ def simulate(terrain: xr.DataArray | Path | str, **given: Unpack[Given]) -> Foot
         scheme=scheme, order=int(wanted["order"]), precision=int(wanted["precision"]), threads=wanted["threads"],
         every=every, gauges=tuple(gauges.values()), progress=watcher(wanted["progress"], wanted["cancel"]),
         thresholds=depths(wanted["thresholds"]), depth_speed=bool(wanted["danger"]),
-        recession=bool(wanted["recession"]), engine=wanted["engine"],
+        recession=bool(wanted["recession"]), engine=wanted["engine"], **_kept(wanted["checkpoint"]),
     )  # fmt: skip
     if forcing.outfalls and scheme != "shallow-water":
         raise InputError(f"An outfall at normal depth needs the shallow-water scheme; the scheme taken is {scheme}.")
     start = lay_start(surface, wanted)
     flood = engine.simulate(ground, forcing, works, duration=duration, initial_level=start, options=options)
     return gather(flood, surface, ground.elevation, (options, why, duration, list(gauges)))
+
+
+def _kept(place: Path | str | None) -> dict[str, Any]:
+    """Return the options of a run that keeps where it stands, nothing without a file."""
+    return {} if place is None else {"checkpoint": keeper(place), "resume": read_checkpoint(place)}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from genrejs.errors import InputError
 from genrejs.hazard.event import Event
 from genrejs.hazard.faces import line_faces
 from genrejs.hazard.flood.choice import choose_scheme
+from genrejs.hazard.flood.content import content_hash
 from genrejs.hazard.flood.engine import simulate
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.flood.problem import (
@@ -61,28 +61,9 @@ class Problem:
     @property
     def key(self) -> str:
         """A hash of the solver's input, so that scenarios that leave the water alone share one run."""
-        digest = sha256()
-        _feed(
-            digest, (self.grid, self.ground, self.forcing, self.works, self.duration, self.initial_level, self.scheme)
+        return content_hash(
+            self.grid, self.ground, self.forcing, self.works, self.duration, self.initial_level, self.scheme
         )
-        return digest.hexdigest()[:32]
-
-
-def _feed(digest: Any, value: Any) -> None:
-    """Feed arrays by their bytes, dataclasses and tuples by their parts, the rest by their text."""
-    if isinstance(value, np.ndarray):
-        digest.update(str((value.dtype, value.shape)).encode())
-        digest.update(np.ascontiguousarray(value).tobytes())
-    elif is_dataclass(value):
-        for part in fields(value):
-            digest.update(part.name.encode())
-            _feed(digest, getattr(value, part.name))
-    elif isinstance(value, tuple):
-        digest.update(str(len(value)).encode())
-        for part in value:
-            _feed(digest, part)
-    else:
-        digest.update(repr(value).encode())
 
 
 def build_problem(city: City, event: Event, window: Bounds | None = None, scheme: str = "inertial") -> Problem:

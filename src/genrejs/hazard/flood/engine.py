@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from genrejs.hazard.flood.checkpoint import go_on, input_key, take
 from genrejs.hazard.flood.checks import check
 from genrejs.hazard.flood.freshness import drop_stale_code
 from genrejs.hazard.flood.gpu_choice import choose_engine
 from genrejs.hazard.flood.kernels_drive import drive, drive_waves
-from genrejs.hazard.flood.options import Options
+from genrejs.hazard.flood.options import Checkpoint, Options
 from genrejs.hazard.flood.pace import Pace
 from genrejs.hazard.flood.problem import Floats, Flood, Forcing, Ground, Works
 from genrejs.hazard.flood.results import Samples, depth_now, gather, gauge_levels, gauge_velocities, stored_water
@@ -52,11 +55,12 @@ def simulate(
     most = int(config.NUMBA_NUM_THREADS)
     try:
         run = lay_run(ground, forcing, works, options)
-        fill_start(run, initial_level)
-        push_start(run, initial_velocity)
-        stored = stored_water(run)
+        key = ""
+        if options.checkpoint is not None or options.resume is not None:
+            key = input_key(options, ground, forcing, works, initial_level, initial_velocity)
+        stored, samples = _start(run, (initial_level, initial_velocity), key, duration)
         worker = _worker(run, min(options.threads or most, most))
-        samples = _advance(run, worker, duration)
+        _advance(run, worker, duration, samples, partial(take, run, samples, stored, key))
     finally:
         numba.set_num_threads(before)
     return gather(run, works, stored, samples, (worker.name, time.perf_counter() - started))
@@ -113,22 +117,41 @@ def _worker(run: Run, threads: int) -> Worker:
     return Card(run)
 
 
-def _advance(run: Run, worker: Worker, duration: float) -> Samples:
-    """Drive to the end; return what was sampled."""
-    every = run.options.every or GAUGE_EVERY
+def _start(run: Run, first: tuple[Any, Any], key: str, duration: float) -> tuple[float, Samples]:
+    """Fill the run with its first level and velocity or with what was kept; return its first water and the samples."""
+    if run.options.resume is not None:
+        return go_on(run, run.options.resume, (key, duration))
+    fill_start(run, first[0])
+    push_start(run, first[1])
+    return stored_water(run), Samples([], [], [], [])
+
+
+def _advance(run: Run, worker: Worker, duration: float, samples: Samples, state: Callable[[], Checkpoint]) -> None:
+    """Drive to the end, sampling on the way; `state` returns where the run stands."""
+    every, options = run.options.every or GAUGE_EVERY, run.options
     times = np.unique(np.append(np.arange(0.0, duration, every), duration))
-    samples = Samples(times, [], [], [])
+    times = times[times > samples.times[-1]] if samples.times else times
     slices = run.options.every is not None and run.options.keep_slices
     gauges = run.frame.index(*np.array(run.options.gauges, np.int64).reshape(-1, 2).T)
     for stop in times:
         while run.clock.now[0] < stop:
             worker.breathe(run, stop)
-            if run.options.progress is not None:
-                run.options.progress(float(run.clock.now[0] / duration))
+            if options.progress is not None:
+                options.progress(float(run.clock.now[0] / duration))
+            _keep(options, state, run.clock.now[0] >= stop)
         worker.sample(run, gauges, slices)
+        samples.times.append(float(stop))
         samples.levels.append(gauge_levels(run))
         samples.velocities.append(gauge_velocities(run))
         if slices:
             samples.slices.append(depth_now(run).astype(np.float32, copy=False))
+        _keep(options, state, stop == times[-1])
     worker.finish(run)
-    return samples
+    if options.checkpoint is not None:
+        options.checkpoint(state, True)
+
+
+def _keep(options: Options, state: Callable[[], Checkpoint], later: bool) -> None:
+    """Offer where the run stands to who keeps it, unless it will be offered in a moment."""
+    if options.checkpoint is not None and not later:
+        options.checkpoint(state, False)

@@ -54,6 +54,7 @@ def lacking(run: Run) -> list[str]:
     operated, sky = run.structures.works, run.drivers.sky
     found = [] if sky is None else ["rain by place or soil by class"]
     found += ["porosity"] if run.fields.porosity.size > 1 else []
+    found += ["checkpoints"] if run.options.checkpoint or run.options.resume else []
     if operated is None:
         return found
     kinds = set(operated.link_kind.tolist())

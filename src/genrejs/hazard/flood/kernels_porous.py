@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from genrejs.hazard.flood.kernels_rows import (
-    BH, CH, CU, CV, CZ, EH, EU, EV, EZ, GXN, GYN, NEWH, NEWP, NEWQ, ONE, OUT, ROW, SH, SL, SR, ST, TH, THIN, TU, TV, TZ,
-    U0, U1, V0, V1, WH, WU, WV, WZ, XH, XL, XR, XT,
-)  # fmt: skip
+from genrejs.hazard.flood import kernels_rows as rows
 from genrejs.hazard.flood.physics import braked, face_bed, slowed, wave_face
 
+BH, CH, CU, CV, CZ, EH, EU, EV, EZ = rows.BH, rows.CH, rows.CU, rows.CV, rows.CZ, rows.EH, rows.EU, rows.EV, rows.EZ
+TH, TU, TV, TZ, WH, WU, WV, WZ = rows.TH, rows.TU, rows.TV, rows.TZ, rows.WH, rows.WU, rows.WV, rows.WZ
+XH, XL, XR, XT, SH, SL, SR, ST = rows.XH, rows.XL, rows.XR, rows.XT, rows.SH, rows.SL, rows.SR, rows.ST
+U0, U1, V0, V1, GXN, GYN, THIN = rows.U0, rows.U1, rows.V0, rows.V1, rows.GXN, rows.GYN, rows.THIN
+NEWH, NEWP, NEWQ, OUT, ONE, ROW = rows.NEWH, rows.NEWP, rows.NEWQ, rows.OUT, rows.ONE, rows.ROW
 STATE = (np.uint64(0), np.uint64(ROW), np.uint64(2 * ROW), np.uint64(3 * ROW))
 """Places of depth, velocities and ground behind the first scratch row of a half-step state."""
 

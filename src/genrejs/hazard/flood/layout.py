@@ -130,7 +130,7 @@ def _pores(ground: Ground, frame: Frame, free: Bools, sea: Bools, dtype: type) -
     than `NARROWEST` are marked by 0.
     """
     if ground.porosity is None:
-        one = np.ones(1, dtype)
+        one: Floats = np.ones(1, dtype)
         return one, one, one, one
     share = frame.flat(np.where(free & ~sea, ground.porosity, 1.0), 1.0, dtype)
     throats = []

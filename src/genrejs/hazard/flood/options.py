@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 SCHEMES = ("inertial", "shallow-water")
 ORDERS = (1, 2)
@@ -14,13 +15,24 @@ HIGHEST_FACTOR = 0.5
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """The state of a run of the input `key` after `simulated` seconds; `arrays` by name, copies of the run's own."""
+
+    key: str
+    simulated: float
+    arrays: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Options:
     """Settings of `simulate`; every default that is not a physical fact is an assumption.
 
     `gauges` are (row, column) of cells whose level is recorded; `every` [s] is the time between gauge values and, with
     `keep_slices`, between depth slices (None: gauges every five minutes, no slices); `threads` None takes all.
     Recorded on request: how long the depth is above each of `thresholds` [m], the largest `depth_speed`, and the
-    `recession`, the last moment with water above `arrival_depth`.
+    `recession`, the last moment with water above `arrival_depth`. `checkpoint` is called about once a second and at the
+    end (then with True) with a function that returns where the run stands; one that starts with it as `resume`, on the
+    same input, ends in the same bits, whether it goes on as far or, from a time that is sampled, farther.
     """
 
     scheme: str = "inertial"
@@ -41,3 +53,5 @@ class Options:
     depth_speed: bool = False
     recession: bool = False
     progress: Callable[[float], None] | None = None  # called about once a second with the share done
+    checkpoint: Callable[[Callable[[], Checkpoint], bool], None] | None = None
+    resume: Checkpoint | None = None

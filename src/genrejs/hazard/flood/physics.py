@@ -234,7 +234,7 @@ def fitted(dt, rest):
 
 @scalar
 def slowed(behind, ahead, half):
-    """Return one over the open share of a cell in a direction, the mean of its two faces', and the larger of the two."""
+    """Return one over the open share of a cell in a direction, the mean of its two faces', and the larger one."""
     one = half + half
     a, b = one / behind, one / ahead
     return half * (a + b), (a if a > b else b)

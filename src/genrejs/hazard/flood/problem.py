@@ -50,8 +50,8 @@ class Ground:
     (r+1, c); `OPEN` where there is none. `blocked` cells (buildings) hold and pass no water;
     rain on them runs to nobody's ground and is not counted as input. `infiltration` and `drain_capacity` are constant
     rates [m/s]; `soil` gives the infiltration by class instead. `porosity` is the share of each cell that is open to
-    water, `LEAST_POROSITY` to 1, the rest being built; `open_east[r, c]` and `open_south[r, c]` the narrowest open share
-    of the way from a cell to its neighbour (None: the smaller porosity of the two, which is also the most that counts).
+    water, `LEAST_POROSITY` to 1, the rest being built; `open_east[r, c]` and `open_south[r, c]` the narrowest open
+    share of the way from a cell to its neighbour (None: the smaller porosity of the two, the most that counts).
     """
 
     elevation: Floats

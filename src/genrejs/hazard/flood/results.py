@@ -34,9 +34,9 @@ TERMS = {
 
 @dataclass
 class Samples:
-    """What was read on the way: times ``(time,)``, at the gauges levels and velocities, and depth slices."""
+    """What was read on the way: times [s], at the gauges levels and velocities, and depth slices."""
 
-    times: Floats
+    times: list[float]
     levels: list[list[float]]
     velocities: list[list[tuple[float, float]]]
     slices: list[Floats]
@@ -58,8 +58,8 @@ def gauge_velocities(run: Run) -> list[tuple[float, float]]:
     for row, column in run.options.gauges:
         i = int(run.frame.index(np.array([row]), np.array([column]))[0])
         if isinstance(f, Waves):
-            width = run.frame.width
-            east, south = float(f.east[i]) * way_through(f.throat_east, 1, i), float(f.south[i]) * way_through(f.throat_south, width, i)
+            east = float(f.east[i] * way_through(f.throat_east, 1, i))
+            south = float(f.south[i] * way_through(f.throat_south, run.frame.width, i))
         else:
             now, up = int(run.clock.counts[0]) & 1, run.frame.width
             east = 0.5 * (_through(f.east[now], f.throat_east, i) + _through(f.east[now], f.throat_east, i - 1))
@@ -192,7 +192,7 @@ def gather(run: Run, works: Works, stored: float, samples: Samples, by: tuple[st
         wall_seconds=by[1],
         engine=by[0],
         slices=np.array(samples.slices) if samples.slices else None,
-        slice_times=samples.times if samples.slices else None,
+        slice_times=np.array(samples.times) if samples.slices else None,
         max_froude=float(run.tiles.froude.max()),
         **_gauged(run, samples),
         **_noted(run),
@@ -204,13 +204,13 @@ def _gauged(run: Run, samples: Samples) -> dict[str, Any]:
     """Return levels, depths and velocities at the gauges over time, nothing where there are none."""
     if not run.options.gauges:
         return {}
-    shape = (len(run.options.gauges), samples.times.size)
+    shape = (len(run.options.gauges), len(samples.times))
     levels = np.array(samples.levels, np.float64).T.reshape(shape)
     return {
         "gauges": levels,
         "gauge_depths": levels - _gauge_ground(run),
         "gauge_velocities": np.array(samples.velocities, np.float64).reshape(*shape[::-1], 2).swapaxes(0, 1),
-        "gauge_times": samples.times,
+        "gauge_times": np.array(samples.times),
     }
 
 
