@@ -86,12 +86,7 @@ def lay_fields(ground: Ground, ghosts: Bools, frame: Frame, spacing: float, opti
     sea = ghosts & free
     pores = _pores(ground, frame, free, sea, dtype)
     east, south = _beds(frame, z, free, sea, ground)
-    for bed, throat, along in ((east, pores[2], 1), (south, pores[3], frame.width)):
-        if throat.size > 1:
-            bed[throat == 0.0] = CLOSED
-            # a closed face lies across the whole open share of its cells and gives their own pressure back
-            shut = np.flatnonzero(bed[:-along] > CLOSED / 2)
-            throat[shut] = np.minimum(pores[0][shut], pores[0][shut + along])
+    _shut_narrow(pores, (east, south), (1, frame.width))
     count = frame.height * frame.width
 
     def zeros() -> Floats:
@@ -121,6 +116,16 @@ def lay_fields(ground: Ground, ghosts: Bools, frame: Frame, spacing: float, opti
         throat_east=pores[2],
         throat_south=pores[3],
     )
+
+
+def _shut_narrow(pores: tuple[Floats, ...], beds: tuple[Floats, Floats], steps: tuple[int, int]) -> None:
+    """Close the faces that are marked as too narrow, in place."""
+    for bed, throat, along in zip(beds, pores[2:], steps, strict=True):
+        if throat.size > 1:
+            bed[throat == 0.0] = CLOSED
+            # a closed face lies across the whole open share of its cells and gives their own pressure back
+            shut = np.flatnonzero(bed[:-along] > CLOSED / 2)
+            throat[shut] = np.minimum(pores[0][shut], pores[0][shut + along])
 
 
 def _pores(ground: Ground, frame: Frame, free: Bools, sea: Bools, dtype: type) -> tuple[Floats, Floats, Floats, Floats]:
