@@ -31,8 +31,8 @@ class Surface:
     x: Floats
 
 
-def read_surface(terrain: xr.DataArray | Path | str, crs: Any = None) -> Surface:
-    """Return the ground of a DataArray ``(y, x)`` [m] or of a GeoTIFF.
+def read_surface(terrain: xr.DataArray | Path | str, crs: Any = None, what: str = "The terrain") -> Surface:
+    """Return the ground (or `what` it is called) of a DataArray ``(y, x)`` [m] or of a GeoTIFF.
 
     Raises
     ------
@@ -46,25 +46,24 @@ def read_surface(terrain: xr.DataArray | Path | str, crs: Any = None) -> Surface
         return Surface(elevation, grid, grid.y, grid.x)
     if not isinstance(terrain, xr.DataArray):
         raise InputError(
-            f"The terrain must be an xarray.DataArray (y, x) or the path of a GeoTIFF; got {type(terrain).__name__}."
+            f"{what} must be an xarray.DataArray (y, x) or the path of a GeoTIFF; got {type(terrain).__name__}."
         )
-    name = _metric_crs(terrain, crs)
-    turned = _turned("The terrain", terrain)
-    return _surface(turned, name)
+    name = _metric_crs(terrain, crs, what)
+    return _surface(_turned(what, terrain), name, what)
 
 
-def _metric_crs(terrain: xr.DataArray, crs: Any) -> str:
+def _metric_crs(terrain: xr.DataArray, crs: Any, what: str) -> str:
     """Return the name of the CRS that is given or that the DataArray carries; raise InputError unless in metres."""
     found = crs if crs is not None else _own_crs(terrain)
     if found is None:
-        raise InputError("The terrain has no coordinate reference system; say which, e.g. crs='EPSG:25832'.")
+        raise InputError(f"{what} has no coordinate reference system; say which, e.g. crs='EPSG:25832'.")
     try:
         known = pyproj.CRS.from_user_input(found)
     except pyproj.exceptions.CRSError as error:
         raise InputError(
             f"The coordinate reference system {str(found)[:60]!r} is not known; try 'EPSG:25832'."
         ) from error
-    check_metric("The terrain", known)
+    check_metric(what, known)
     return crs_name(known)
 
 
@@ -104,28 +103,28 @@ def _values(what: str, array: xr.DataArray) -> Floats:
     return values
 
 
-def _surface(turned: xr.DataArray, crs: str) -> Surface:
+def _surface(turned: xr.DataArray, crs: str, what: str) -> Surface:
     """Return a turned terrain on its grid."""
     x, y = (np.asarray(turned[name].to_numpy(), np.float64) for name in ("x", "y"))
-    steps = [abs(_step(name, values)) for name, values in (("x", x), ("y", y)) if values.size > 1]
+    steps = [abs(_step(f"{what}'s {name}", values)) for name, values in (("x", x), ("y", y)) if values.size > 1]
     if not steps:
-        raise InputError("The terrain has a single cell; at least two are wanted, so that their size is known.")
+        raise InputError(f"{what} has a single cell; at least two are wanted, so that their size is known.")
     if abs(steps[0] - steps[-1]) > NOT_SQUARE * steps[0]:
-        raise InputError(f"The terrain has cells of {steps[0]:g} x {steps[-1]:g} m; square cells are wanted.")
+        raise InputError(f"{what} has cells of {steps[0]:g} x {steps[-1]:g} m; square cells are wanted.")
     cell = round(steps[0], 6)
-    elevation = _values("The terrain", turned)
+    elevation = _values(what, turned)
     if np.isnan(elevation).all():
-        raise InputError(f"The terrain has no data: all {elevation.size} cells are empty or not a number.")
+        raise InputError(f"{what} has no data: all {elevation.size} cells are empty or not a number.")
     west, north = float(x[0]) - cell / 2, float(y[0]) + cell / 2
     grid = Grid(round(west, 6), round(north, 6), cell, y.size, x.size, crs)
     return Surface(elevation, grid, y, x)
 
 
-def _step(name: str, values: Floats) -> float:
+def _step(what: str, values: Floats) -> float:
     """Return the even step of a coordinate [m]; raise InputError for an uneven one."""
     step = float((values[-1] - values[0]) / (values.size - 1))
     if not np.isfinite(step) or step == 0 or np.abs(np.diff(values) - step).max() > UNEVEN * abs(step):
-        raise InputError(f"The terrain's {name} is not evenly spaced; square cells of one size are wanted.")
+        raise InputError(f"{what} is not evenly spaced; square cells of one size are wanted.")
     return step
 
 

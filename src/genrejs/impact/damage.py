@@ -36,6 +36,7 @@ class DamageSettings:
     value_loss_categories: tuple[str, ...] = ("home", "summer_house")  # assumption: what is sold as a dwelling
     person_cost: float = 251.0 * 301.0  # DKK per resident aged 18-70: 251 h at 301 DKK/h
     adult_share: float = 0.66  # of residents aged 18-70 where a city has no households (assumption)
+    amount_factor: float = 1.0  # on the amounts for buildings and cellars: prices, or a draw of what is uncertain
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -65,6 +66,12 @@ def damage_categories(bbr_code: ArrayLike) -> NDArray[np.str_]:
     given = pd.to_numeric(pd.Series(np.asarray(bbr_code)), errors="coerce").to_numpy(np.float64)
     place = codes.get_indexer(pd.Index(given))
     return np.where(place >= 0, names[place], "unknown")
+
+
+def known_codes(bbr_code: ArrayLike) -> NDArray[np.bool_]:
+    """Return which use codes ``(n,)`` the damage model's table of BBR codes holds."""
+    codes, _ = _use_codes()
+    return np.asarray(codes.get_indexer(pd.Index(np.asarray(bbr_code, np.float64))) >= 0)
 
 
 def _table(hazard: str, category: ArrayLike) -> Floats:
@@ -100,7 +107,7 @@ def building_damage(
     water = np.nan_to_num(np.asarray(depth, dtype=np.float64))
     amount = base + np.asarray(area, dtype=np.float64) * (slope * np.log(np.maximum(100.0 * water, 1.0)) + per_area)
     # The logarithm would pay the owner for a few centimetres of water.
-    return np.where(_counts(depth, settings), np.maximum(amount, 0.0), 0.0)
+    return np.where(_counts(depth, settings), settings.amount_factor * np.maximum(amount, 0.0), 0.0)
 
 
 def cellar_damage(
@@ -110,7 +117,7 @@ def cellar_damage(
     settings = settings or DamageSettings()
     per_area = _table(hazard, category)[:, 3]
     full = np.nan_to_num(np.asarray(depth, dtype=np.float64)) > settings.cellar_depth
-    return np.where(full, per_area * np.asarray(cellar_area, dtype=np.float64), 0.0)
+    return np.where(full, settings.amount_factor * per_area * np.asarray(cellar_area, dtype=np.float64), 0.0)
 
 
 def value_loss(

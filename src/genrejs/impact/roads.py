@@ -55,6 +55,42 @@ def road_cost(length: ArrayLike, traffic: ArrayLike, depth: ArrayLike, settings:
     return np.where(wet, settings.cleanup_cost * metres, 0.0) + settings.time_cost * vehicles * lost
 
 
+@dataclass(frozen=True)
+class StretchSettings:
+    """The municipal tool's own cost of a stretch of road (OS2 SkadesØkonomi), in the tool's figures."""
+
+    wet_depth: float = 0.075  # m of water from which a road counts
+    closed_depth: float = 0.30  # m of water from which a road is closed
+    cleanup_cost: float = 20.0  # DKK/m
+    closure: float = 24 * HOUR  # s that a road stays closed or slow
+    stretch_cost: float = 68.8  # DKK/m a day at a standstill, for the traffic below in each direction
+    traffic: float = 6200.0 / DAY  # vehicles/s
+    directions: float = 2.0
+    speed: float = 50 * KMH  # m/s above which nothing is lost
+
+
+def stretch_cost(
+    length: ArrayLike,
+    wet_length: ArrayLike,
+    traffic: ArrayLike,
+    depth: ArrayLike,
+    settings: StretchSettings | None = None,
+) -> Floats:
+    """Return what each stretch costs in the municipal tool, ``(n,)`` [DKK].
+
+    ``20 wet + 68.8 (1 - v/50) x 2 x length x traffic/6200 x days``, nothing for speed above 50 km/h: by the whole
+    `length` and its `wet_length` [m], `traffic` [vehicles/s] and the mean `depth` [m] of what is wet. It grows with
+    the length of a closed stretch where `road_cost` counts one detour, so the two are not to be added.
+    """
+    settings = settings or StretchSettings()
+    water = np.nan_to_num(np.asarray(depth, dtype=np.float64))
+    wet = np.where(water >= settings.wet_depth, np.asarray(wet_length, dtype=np.float64), 0.0)
+    slow = np.maximum(1.0 - safe_speed(water, settings.closed_depth) / settings.speed, 0.0)
+    vehicles = settings.directions * np.nan_to_num(np.asarray(traffic, dtype=np.float64)) / settings.traffic
+    lost = settings.stretch_cost * slow * vehicles * np.asarray(length, dtype=np.float64) * settings.closure / DAY
+    return settings.cleanup_cost * wet + np.where(wet > 0.0, lost, 0.0)
+
+
 def road_impact(components: pd.DataFrame, depth: Floats, settings: RoadSettings | None = None) -> dict[str, float]:
     """Return sites and metres closed, metres wet and cost [DKK] of the components whose service is "roads".
 
