@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _run(commands)
     _report(commands)
     _flood(commands)
+    _damage(commands)
     _screen(commands)
     _city(commands)
     _study(commands)
@@ -153,6 +154,49 @@ def _flood(commands: Any) -> None:
         "--checkpoint", type=Path, metavar="FILE.npz", help="keep where the run stands; if it is there, go on from it"
     )
     command.add_argument("--json", action="store_true", help="print summary.json")
+
+
+def _damage(commands: Any) -> None:
+    text = "the damage model alone, on anyone's flood map and buildings"
+    command = _command(commands, "damage", text, _do_damage)
+    command.add_argument(
+        "--depth", action="append", required=True, metavar="[T=]D.tif", help="depths [m]; T years, may repeat"
+    )
+    command.add_argument("--buildings", type=Path, required=True, metavar="B.gpkg", help="polygons or points")
+    command.add_argument(
+        "--model",
+        default="dk/storm-surge",
+        metavar="NAME",
+        help="dk/storm-surge, dk/cloudburst, dk/stream, jrc, curve/ID, or a CSV of curves: id, depth_m, share",
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="X.csv|DIR")
+    command.add_argument(
+        "--columns", default="", metavar="bbr_code=COL,...", help="which of the layer's columns is which"
+    )
+    command.add_argument("--take", choices=("max", "mean", "point"), default="max", help="the depth on a building")
+    command.add_argument("--depth-unit", choices=("auto", "m", "cm", "mm"), default="auto")
+    command.add_argument("--value-per-m2", type=float, metavar="DKK", help="value at stake, for curves")
+    command.add_argument("--districts", type=Path, metavar="FILE", help="polygons with names, to sum by")
+    command.add_argument(
+        "--layer", action="append", default=[], metavar="roads=FILE", help="also crops, recreation, infrastructure"
+    )
+    command.add_argument("--hazard", choices=("surge", "cloudburst", "stream"), help="for jrc and curves: who pays")
+    command.add_argument(
+        "--set", action="append", default=[], metavar="NAME=NUMBER", help="any constant, docs/damage.md"
+    )
+    command.add_argument("--samples", type=int, default=0, metavar="N", help="draws of what is uncertain")
+    command.add_argument("--sensitivity", choices=("sobol", "morris"), help="which uncertain factor matters most")
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument(
+        "--after", action="append", default=[], metavar="[T=]D.tif", help="depths after a measure, to compare"
+    )
+    command.add_argument("--cost", type=float, metavar="DKK", help="of the measure; then its worth is reckoned")
+    command.add_argument("--upkeep", type=float, default=0.0, metavar="DKK", help="of the measure, a year")
+    command.add_argument("--lifetime", type=int, default=50, metavar="YEARS", help="of the measure")
+    command.add_argument("--years", type=int, default=50, help="that are reckoned with")
+    command.add_argument("--tail", choices=("closed", "cut", "log"), default="closed", help="beyond the rarest map")
+    command.add_argument("--harmless", type=float, metavar="T", help="years, more often than which nothing happens")
+    command.add_argument("--json", action="store_true", help="print the summary")
 
 
 def _screen(commands: Any) -> None:
@@ -254,6 +298,18 @@ def _do_flood(options: argparse.Namespace, bar: Bar) -> None:
         print(json.dumps(footprint.summary))
     else:
         for line in footprint.lines():
+            print(line if line.startswith(" ") else f"{options.out}: {line}")
+
+
+def _do_damage(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.damage.door import run_damage
+
+    result = run_damage(options, bar)
+    bar.close()
+    if options.json:
+        print(json.dumps(result.summary, ensure_ascii=False))
+    else:
+        for line in result.lines():
             print(line if line.startswith(" ") else f"{options.out}: {line}")
 
 

@@ -1,0 +1,77 @@
+"""The body of `genrejs damage`: words in, files and figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from genrejs.damage.depths import read_words
+from genrejs.damage.measure import Measure, with_measure
+from genrejs.damage.result import Assessment, places
+from genrejs.damage.run import assess
+from genrejs.damage.settings import Settings, set_words
+from genrejs.errors import InputError
+
+
+def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessment:
+    """Assess what the options of `genrejs damage` ask for and write it; return the result.
+
+    Raises
+    ------
+    InputError
+        A file or option is wrong; nothing is written.
+    """
+    places(options.out)
+    maps: Any = read_words(options.depth)
+    progress(0.1, "buildings and water")
+    given: Any = dict(
+        columns=pairs(options.columns, "--columns", "bbr_code=COLUMN"),
+        how=options.take,
+        depth_unit=options.depth_unit,
+        value_per_area=options.value_per_m2,
+        districts=options.districts,
+        settings=set_words(Settings(), options.set),
+        samples=options.samples,
+        seed=options.seed,
+        hazard=options.hazard,
+        layers=pairs(",".join(options.layer), "--layer", "roads=FILE"),
+        tail=options.tail,
+        harmless_period=options.harmless,
+    )
+    measure = _measure(options)
+    result = assess(maps, options.buildings, options.model, sensitivity=options.sensitivity, **given)
+    if options.after:
+        after: Any = read_words(options.after)
+        result = with_measure(result, assess(after, options.buildings, options.model, **given), measure)
+    progress(0.8, "files")
+    result.save(options.out)
+    progress(1.0, "done")
+    return result
+
+
+def _measure(options: Any) -> Measure | None:
+    """Return what the measure costs, None where that is not asked."""
+    if options.cost is None:
+        return None
+    if not options.after:
+        raise InputError("--cost is what a measure costs; give the maps after it, too (--after 100=after.tif).")
+    return Measure(options.cost, options.upkeep, options.lifetime, options.years)
+
+
+def pairs(text: str, what: str, example: str) -> dict[str, str]:
+    """Return the ``name=value`` pairs of a text with commas between them.
+
+    Raises
+    ------
+    InputError
+        A part is no such pair, or a name is there twice.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, sign, value = part.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise InputError(f"{what} wants {example}; got {part!r}.")
+        if name.strip() in found:
+            raise InputError(f"{what} names '{name.strip()}' twice.")
+        found[name.strip()] = value.strip()
+    return found
