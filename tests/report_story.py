@@ -136,7 +136,8 @@ def make_result(city: City, name: str, level: float | None, recovery: Recovery |
         "buildings_damaged": float(wet.sum() // 2),
         "residents_in_wet_homes": float(city.buildings["residents"][wet].sum()),
     }
-    impact = Impact(pd.DataFrame({"wet": wet}), pd.DataFrame(), {}, totals)
+    drawn = totals["damage_total"] * np.linspace(0.7, 1.3, 9)
+    impact = Impact(pd.DataFrame({"wet": wet}), pd.DataFrame(), {}, totals, drawn)
     warned = Warned(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), 0.0, {})
     return Result(name, event, "today", 2026, water, impact, warned, recovery or make_recovery())
 
@@ -161,6 +162,9 @@ def make_comparison() -> Comparison:
             "residents_wet_now": [90, 60, 20, 40, 58, 12],
         }
     )
+    for name in ("ead_now", "ead_future", "npv"):
+        wide = 0.25 * strategies[name].abs()
+        strategies[f"{name}_p05"], strategies[f"{name}_p95"] = strategies[name] - wide, strategies[name] + wide
     periods = np.array([5, 20, 100, 1000])
     rows = [
         (STRATEGIES[k], year, hazard, f"{hazard}_{t}", 1 / t, ead[k] * t**0.5 * growth, 10.0 * t)

@@ -108,7 +108,18 @@ class DamageSection(Section):
     """Settings of the damage model that a study may change."""
 
     minimum_depth: float = Field(0.30, ge=0, le=3, description="depth from which damage counts [m]")
+    samples: int = Field(32, ge=0, le=1000, description="draws of what is uncertain in the damage; 0 for none")
     floor_offset: float = Field(0.0, ge=-1, le=1, description="added to every floor level [m], to see its effect")
+
+
+class SpreadSection(Section):
+    """How much each part of the damage may be off, evenly to both sides (assumptions)."""
+
+    depth: float = Field(0.15, ge=0, le=2, description="depth of the water may be off by [m] (assumption)")
+    curve: float = Field(0.30, ge=0, le=1, description="damage amounts may be off by this share (assumption)")
+    threshold: float = Field(0.10, ge=0, le=1, description="minimum depth may be off by [m] (documentation 0.20 m)")
+    value: float = Field(0.20, ge=0, le=1, description="prices may be off by this share (assumption)")
+    people: float = Field(0.25, ge=0, le=1, description="people's hours may be off by this share (assumption)")
 
 
 class RecoverySection(Section):
@@ -136,6 +147,7 @@ class Study(Section):
     climate: ClimateSection = ClimateSection()
     money: MoneySection = MoneySection()
     damage: DamageSection = DamageSection()
+    spread: SpreadSection = SpreadSection()
     recovery: RecoverySection = RecoverySection()
 
     @model_validator(mode="after")

@@ -154,3 +154,26 @@ def test_wrong_tables_are_answered_in_words():
         AppraisalSettings(future=2020)
     with pytest.raises(InputError, match="share from 0 to 1"):
         AppraisalSettings(tax_distortion=10)
+
+
+def test_draws_become_ranges_around_the_figure():
+    records, groups = tables()
+    factors = (0.5, 1.0, 1.5)
+    drawn = records.assign(**{f"draw_{k}": records["damage"] * factor for k, factor in enumerate(factors)})
+    plain = compare(records, groups, strategies(), catalogue(), AppraisalSettings())
+    result = compare(drawn, groups, strategies(), catalogue(), AppraisalSettings())
+    shared = list(plain.strategies.columns)
+    pd.testing.assert_frame_equal(result.strategies[shared], plain.strategies)
+    today, grey = row(result, "today"), row(result, "grey")
+    # three draws: their 5 % quantile lies a tenth of the way from the lowest to the middle one
+    assert today["ead_now_p05"] == pytest.approx(0.55 * today["ead_now"])
+    assert today["ead_future_p95"] == pytest.approx(1.45 * today["ead_future"])
+    # against itself nothing is avoided, whatever the draw
+    assert today["npv_p05"] == today["npv_p95"] == pytest.approx(today["npv"], abs=1e-6)
+    half, more = compare(*halved(records, groups), strategies(), catalogue(), AppraisalSettings()), grey["npv"]
+    assert grey["npv_p05"] == pytest.approx(more + 0.9 * (row(half, "grey")["npv"] - more))
+
+
+def halved(records, groups):
+    """Return the tables with half the damage."""
+    return records.assign(damage=0.5 * records["damage"]), groups

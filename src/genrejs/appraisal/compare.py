@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from genrejs.appraisal.economics import Flows, measure_flows, no_flows, present_value, price_factor
+from genrejs.appraisal.economics import Flows, discount_factors, measure_flows, no_flows, present_value, price_factor
 from genrejs.appraisal.equity import spared
+from genrejs.appraisal.ranges import Yearly, expected_draws, npv_draws, quantiles
 from genrejs.appraisal.result import Comparison
 from genrejs.appraisal.risk import weights
 from genrejs.errors import InputError
@@ -80,9 +81,15 @@ def compare(
     how = settings or AppraisalSettings()
     chosen = {strategy.id: strategy for strategy in strategies}
     points = _weighted(records, tuple(chosen), how)
-    expected = _expected(points)
+    expected, drawn = _expected(points), expected_draws(points)
     flows = {id: strategy_flows(strategy, _standing(chosen, how), measures, how) for id, strategy in chosen.items()}
-    rows = [_row(strategy, expected, flows, (chosen[how.baseline], measures, how)) for strategy in chosen.values()]
+    against = (chosen[how.baseline], measures, how)
+    rows = [_row(strategy, expected, flows, against) for strategy in chosen.values()]
+    if drawn:
+        rows = [
+            _with_ranges(row, strategy, drawn, expected, against)
+            for row, strategy in zip(rows, chosen.values(), strict=True)
+        ]
     _require(groups, GROUP_COLUMNS, "groups")
     present = groups[(groups["year"] == how.now) & groups["strategy"].isin(chosen)]
     curve = points[["strategy", "year", "hazard", "event", "frequency", "damage", "person_days"]].reset_index(drop=True)
@@ -124,6 +131,25 @@ def _expected(points: pd.DataFrame) -> Expected:
     sums = yearly.groupby([points["strategy"], points["year"]]).sum()
     table = sums.to_numpy(dtype=float).tolist()
     return {(str(id), int(year)): Loss(*row) for (id, year), row in zip(sums.index.tolist(), table, strict=True)}
+
+
+def _with_ranges(
+    row: dict[str, object],
+    strategy: Strategy,
+    drawn: Yearly,
+    expected: Expected,
+    against: tuple[Strategy, Catalogue, AppraisalSettings],
+) -> dict[str, object]:
+    """Return a strategy's row with the quantiles of damage a year and net present value over the draws."""
+    (baseline, measures, how), id = against, strategy.id
+    years = (how.now, how.future)
+    mine = np.stack([drawn[id, year] for year in years])
+    base = np.stack([drawn[baseline.id, year] for year in years])
+    plain = np.array([expected[baseline.id, year].damage - expected[id, year].damage for year in years])
+    worth = discount_factors(how.years) * share_in_place(strategy, frozenset(baseline.measures), measures, how.years)
+    share = np.interp(how.now + np.arange(how.years), years, (0.0, 1.0))
+    npv = npv_draws(float(str(row["npv"])), (worth * (1 - share), worth * share), plain, base - mine)
+    return row | quantiles("ead_now", mine[0]) | quantiles("ead_future", mine[1]) | quantiles("npv", npv)
 
 
 def _standing(chosen: Mapping[str, Strategy], how: AppraisalSettings) -> frozenset[str]:

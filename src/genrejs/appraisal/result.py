@@ -15,6 +15,7 @@ class Comparison:
     `ead_now, ead_future` [DKK/year], `npv` [DKK against "today"], `benefit_cost` (NaN where nothing is spent),
     `person_days_now, person_days_future` [expected person-days without service a year], `added_value` [DKK/year],
     `residents_wet_now` [expected people in wet homes a year].
+    Where what is uncertain was drawn also `ead_now_p05`, `ead_now_p95`, and so for `ead_future` and `npv`.
     `exceedance`: `strategy, year, hazard, event, frequency` [1/year], `damage` [DKK], `person_days`.
     `spared`: `strategy, group, value, people, person_days, spared` (spared = person-days of "today" less the
     strategy's, in the expected year), group one of district, language, income, age.

@@ -122,4 +122,5 @@ def _row(result: Result, hazard: str, point: Point) -> dict[str, Any]:
         "residents_wet": float(result.impact.totals["residents_in_wet_homes"]),
     }
     table = result.recovery.by_group.rename(columns={"person_days": "person_days_group"})
-    return {"record": record, "groups": table.astype({"value": str}).to_dict(orient="records")}
+    drawn = (result.impact.damage_draws - result.warned.avoided).round(2).tolist()
+    return {"record": record, "draws": drawn, "groups": table.astype({"value": str}).to_dict(orient="records")}

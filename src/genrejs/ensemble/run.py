@@ -20,9 +20,11 @@ from genrejs.hazard.catalogue import event as named_event
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.water import Problem, build_problem, solve
 from genrejs.impact.sampling import CellIndex
+from genrejs.impact.uncertainty import Draw, Spread, draws
 from genrejs.measure.catalogue import carry_out, find_strategy
 from genrejs.provenance import code_hash, text_hash
 from genrejs.recovery.result import Recovery
+from genrejs.rng import stream
 from genrejs.scenario.result import Result
 from genrejs.scenario.run import How, Settings, building_cells, run_footprint, second_shock
 from genrejs.study import Study
@@ -37,8 +39,8 @@ class Finished:
     """A study that has run: the shown events on today's city, the same after learning, and the event set's records.
 
     `again` maps an event's name to the second recovery and its emerge-stronger figure; `records` and `groups` have one
-    row per strategy, year and event (and group), as `appraisal.compare` takes them; `solver_runs` counts floods of the
-    event set; `stages` holds seconds by stage.
+    row per strategy, year and event (and group), as `appraisal.compare` takes them, the damage in each draw of what is
+    uncertain as draw_0, draw_1, ...; `solver_runs` counts floods of the event set; `stages` holds seconds by stage.
     """
 
     study: Study
@@ -62,8 +64,12 @@ def room_settings(study: Study) -> Settings:
     """Return the rooms' settings as the study states them."""
     rooms = Settings()
     damage = replace(rooms.impact.damage, minimum_depth=study.damage.minimum_depth)
+    drawn: tuple[Draw, ...] = ()
+    if study.damage.samples > 1:
+        spread = Spread(**study.spread.model_dump())
+        drawn = tuple(draws(study.damage.samples, stream(study.seed, "damage/uncertainty"), spread))
     recovery = replace(rooms.recovery, horizon_days=study.recovery.horizon_days, priority=study.recovery.priority)
-    return replace(rooms, impact=replace(rooms.impact, damage=damage), recovery=recovery)
+    return replace(rooms, impact=replace(rooms.impact, damage=damage, draws=drawn), recovery=recovery)
 
 
 def run(study: Study, store: Store, *, progress: Progress, client: Any = None, cache: Path | None = None) -> Finished:
@@ -112,6 +118,7 @@ def _show(
     problems = {e.name: build_problem(today, e, study.flood.window, study.flood.scheme) for e in events if e.wet}
     _floods({p.key: p for p in problems.values()}, store, doing)
     settings = room_settings(study)
+    single = replace(settings, impact=replace(settings.impact, draws=()))
     loud = replace(settings, recovery=replace(settings.recovery, four_r=True))
     shown, again = [], {}
     for happening in events:
@@ -119,7 +126,7 @@ def _show(
         key = text_hash(str(study.seed), happening.name, TODAY)
         result = run_footprint(today, happening, water, index, How(key, TODAY, study.money.now, loud))
         shown.append(result)
-        again[happening.name] = second_shock(today, result, index, settings)
+        again[happening.name] = second_shock(today, result, index, single)
     return tuple(shown), again
 
 
@@ -136,7 +143,8 @@ def _records(jobs: list[Job], index: CellIndex, store: Store, doing: Doing) -> t
             store.keep_record(key, row)
         progress(number / len(todo), "impact and recovery")
     kept = [store.record(key) for job in filled for key in job.record_keys]
-    records = pd.DataFrame([row["record"] for row in kept])
+    drawn = pd.DataFrame([row["draws"] for row in kept]).add_prefix("draw_")
+    records = pd.concat([pd.DataFrame([row["record"] for row in kept]), drawn], axis=1)
     groups = pd.DataFrame([{**row["record"], **group} for row in kept for group in row["groups"]])
     wanted = ["strategy", "year", "event", "group", "value", "people", "person_days_group"]
     return records, groups[wanted].rename(columns={"person_days_group": "person_days"})

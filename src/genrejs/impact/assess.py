@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from genrejs.impact.people import adults_by_building, harmed
 from genrejs.impact.result import Impact
 from genrejs.impact.roads import RoadSettings, road_impact
 from genrejs.impact.sampling import CellIndex, depth_at_buildings, depth_at_points, grid_of, north_up
+from genrejs.impact.uncertainty import Draw
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +47,7 @@ class ImpactSettings:
     labour_share: float = 0.5  # of the damage that is work, the rest being materials (assumption)
     crew_hour_cost: float = 2000.0  # DKK for an hour of a crew of four (assumption)
     cleanup: float = 20.0  # crew-hours at least where water stood inside (assumption)
+    draws: tuple[Draw, ...] = ()  # of what is uncertain, the same for every event
     drying: float = 24.0  # hours until a metre of water has left a site after the event (assumption)
 
 
@@ -115,31 +118,73 @@ def assess_depths(
     buildings = _buildings(city, np.nan_to_num(np.asarray(building_depths, np.float64)), event, settings)
     components = _components(city, np.nan_to_num(np.asarray(component_depths, np.float64)), event, settings)
     roads = road_impact(city.components, components["depth"].to_numpy(), settings.roads)
-    return Impact(buildings, components, roads, _totals(city, buildings, roads))
+    totals = _totals(city, buildings, roads)
+    return Impact(buildings, components, roads, totals, _drawn(city, buildings, roads, event, settings))
 
 
 def _buildings(city: City, depth: Floats, event: Event, settings: ImpactSettings) -> pd.DataFrame:
     table, hazard, rules = city.buildings, damage_hazard(event), settings.damage
     category, area = damage_categories(table["bbr_code"].to_numpy()), table["area"].to_numpy(np.float64)
+    adults = adults_by_building(city, rules.adult_share)
     # Doors, valves and shutters keep all water out up to their height and nothing above it.
     harmful = np.where(depth > table["protected_to"].to_numpy(np.float64), depth, 0.0)
     above_floor = np.maximum(harmful - table["floor_level"].to_numpy(np.float64), 0.0)
     inside = np.where(harmful > 0.0, above_floor, 0.0)  # a floor below the ground is dry on dry ground
-    damage = building_damage(hazard, category, area, harmful, rules)
-    cellar = cellar_damage(hazard, category, table["cellar_area"].to_numpy(np.float64), harmful, rules)
+    exposed = _Exposed(category, area, table["cellar_area"].to_numpy(np.float64), adults)
+    amounts = _amounts(exposed, hazard, harmful, rules)
+    damage, cellar = amounts["damage"], amounts["cellar"]
     columns = {
         "depth": depth,
         "depth_inside": inside,
         "wet": depth > settings.wet_depth,
-        "damage": damage,
-        "cellar": cellar,
-        "value_loss": value_loss(category, area, harmful, rules),
-        "people": person_cost(adults_by_building(city, rules.adult_share), harmful, rules),
+        **amounts,
         "habitable": inside <= 0.0,
         "repair": _repair(damage + cellar, inside, settings),
         "trade": _trade(category, damage, cellar),
     }
     return pd.DataFrame(columns, index=table.index)
+
+
+class _Exposed(NamedTuple):
+    """What stands in the water, ``(n,)`` each: damage category, ground floor and cellar [m2], residents aged 18-70."""
+
+    category: NDArray[np.str_]
+    area: Floats
+    cellar: Floats
+    adults: Floats
+
+
+def _amounts(exposed: _Exposed, hazard: str, harmful: Floats, rules: DamageSettings) -> dict[str, Floats]:
+    """Return the amounts of the Danish model ``(n,)`` [DKK] by the depth that does harm ``(n,)`` [m]."""
+    category, area, cellar, adults = exposed
+    return {
+        "damage": building_damage(hazard, category, area, harmful, rules),
+        "cellar": cellar_damage(hazard, category, cellar, harmful, rules),
+        "value_loss": value_loss(category, area, harmful, rules),
+        "people": person_cost(adults, harmful, rules),
+    }
+
+
+def _drawn(
+    city: City, buildings: pd.DataFrame, roads: Mapping[str, float], event: Event, settings: ImpactSettings
+) -> Floats:
+    """Return the total damage in each draw ``(draw,)`` [DKK]; the cost of roads is held."""
+    if not settings.draws:
+        return np.zeros(0)
+    depth = buildings["depth"].to_numpy(np.float64)
+    wet = np.flatnonzero(depth > 0.0)
+    table, rules, hazard = city.buildings, settings.damage, damage_hazard(event)
+    adults = adults_by_building(city, rules.adult_share)[wet]
+    code, area, cellar, protected = (
+        table[name].to_numpy()[wet] for name in ("bbr_code", "area", "cellar_area", "protected_to")
+    )
+    exposed = _Exposed(damage_categories(code), area.astype(np.float64), cellar.astype(np.float64), adults)
+    sums = []
+    for draw in settings.draws:
+        water = draw.depths(depth[wet])
+        amounts = _amounts(exposed, hazard, np.where(water > protected, water, 0.0), draw.settings(rules))
+        sums.append(sum(float(amount.sum()) for amount in amounts.values()) + roads["cost"])
+    return np.array(sums)
 
 
 def _repair(damage: Floats, inside: Floats, settings: ImpactSettings) -> Floats:

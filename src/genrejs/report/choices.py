@@ -10,7 +10,7 @@ import pandas as pd
 from genrejs.measure.model import Measure
 from genrejs.report.services import GROUPS, value_names
 from genrejs.report.story import Story
-from genrejs.report.tables import Row, Table, barred, gained, rows_of, share_of
+from genrejs.report.tables import Cell, Row, Table, barred, gained, rows_of, share_of
 from genrejs.report.texts import Phrase, listing, money, number, same, say, short
 from genrejs.report.verdict import BASELINE, open_choices
 
@@ -54,16 +54,21 @@ def comparison_table(story: Story) -> Table:
     """Return one column per strategy and one row per figure, with bars and the best marked."""
     table, comparison = story.comparison.strategies, story.comparison
     years = {"now": calendar_year(comparison.now), "future": calendar_year(comparison.future)}
-    rows = tuple(
-        Row(
-            say(f"choice.{name}", **years),
-            barred([float(value) for value in table[name]], write, best),
-            say(f"choice.{name}_note", **years),
-        )
-        for name, write, best in LINES
-    )
+    rows: list[Row] = []
+    for name, write, best in LINES:
+        cells = barred([float(value) for value in table[name]], write, best)
+        rows.append(Row(say(f"choice.{name}", **years), cells, say(f"choice.{name}_note", **years)))
+        if f"{name}_p05" in table:
+            rows.append(_range_row(table, name))
     caption = say("choice.caption", year=calendar_year(comparison.price_year))
-    return Table(caption, say("choice.corner"), _names(story), rows)
+    return Table(caption, say("choice.corner"), _names(story), tuple(rows))
+
+
+def _range_row(table: pd.DataFrame, name: str) -> Row:
+    """Return the row that tells between what amounts a figure lies in nine of ten draws of what is uncertain."""
+    ends = zip(table[f"{name}_p05"], table[f"{name}_p95"], strict=True)
+    cells = tuple(Cell(say("choice.range_cell", low=money(low), high=money(high))) for low, high in ends)
+    return Row(say("choice.range"), cells, say("choice.range_note"))
 
 
 def spared_tables(story: Story) -> tuple[Table, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from genrejs.report.story import After, Story
-from genrejs.report.summary import total_damage
+from genrejs.report.summary import damage_range, total_damage
 from genrejs.report.texts import Phrase, duration, money, number, percent, say
 from genrejs.scenario.result import Result
 
@@ -56,8 +56,17 @@ def facts(result: Result) -> tuple[tuple[Phrase, Phrase], ...]:
         (say("fact.buildings"), number(float(result.impact.buildings["wet"].sum()))),
         *((say(f"fact.{name}"), number(value)) for name, value in counted),
         (say("fact.damage"), money(total_damage(result))),
+        *_range(result),
         (say("fact.person_days"), number(read["person_days_without_service"])),
     )
+
+
+def _range(result: Result) -> tuple[tuple[Phrase, Phrase], ...]:
+    """Return the range of the damage over what is uncertain, nothing where it was not drawn or nothing is lost."""
+    ends = damage_range(result)
+    if ends is None or ends[1] <= 0:
+        return ()
+    return ((say("fact.damage_range"), say("fact.range", low=money(ends[0]), high=money(ends[1]))),)
 
 
 def lead(story: Story) -> tuple[Phrase, ...]:

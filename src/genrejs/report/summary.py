@@ -17,6 +17,10 @@ from genrejs.city.model import City
 from genrejs.report.story import Story, city_title
 from genrejs.scenario.result import Result
 
+RANGED = ("ead_now", "ead_future", "npv")
+ENDS = ("p05", "p95")
+"""Figures of a strategy that carry their 5 % and 95 % quantiles over draws of what is uncertain."""
+
 WET = 0.05
 """Depth from which ground counts as flooded [m] (assumption: the same as for buildings)."""
 
@@ -79,6 +83,7 @@ def _event(story: Story, result: Result) -> dict[str, Any]:
         "flooded_area_m2": flooded_area(story.city, result),
         "buildings_flooded": int(impact.buildings["wet"].sum()),
         "damage_dkk": total_damage(result),
+        **_damage_range(result),
         "person_days_without_service": _number(read["person_days_without_service"]),
         "person_days_away": _number(read.get("person_days_away")),
         "water_balance_error": solve.relative_error if solve else (None if event.wet else 0.0),
@@ -97,6 +102,7 @@ def _strategies(story: Story) -> list[dict[str, Any]]:
             "ead_now_dkk": _number(row.ead_now),
             "ead_future_dkk": _number(row.ead_future),
             "npv_dkk": _number(row.npv),
+            **{f"{name}_dkk_{end}": _number(getattr(row, f"{name}_{end}", None)) for name in RANGED for end in ENDS},
             "benefit_cost": _number(row.benefit_cost),
             "person_days": _number(row.person_days_now),
             "person_days_future": _number(row.person_days_future),
@@ -105,6 +111,17 @@ def _strategies(story: Story) -> list[dict[str, Any]]:
         }
         for row in story.comparison.strategies.itertuples()
     ]
+
+
+def damage_range(result: Result) -> tuple[float, float] | None:
+    """Return the 5 % and 95 % quantiles of an event's damage over the draws [DKK]; None where none were made."""
+    drawn = result.impact.damage_draws
+    return None if drawn.size == 0 else (float(np.quantile(drawn, 0.05)), float(np.quantile(drawn, 0.95)))
+
+
+def _damage_range(result: Result) -> dict[str, float | None]:
+    low, high = damage_range(result) or (None, None)
+    return {"damage_dkk_p05": low, "damage_dkk_p95": high}
 
 
 def total_damage(result: Result) -> float:
