@@ -1,8 +1,8 @@
-"""Run the flood benchmarks one after the other, each in a process of its own: `python -m benchmarks [ANUGA_PYTHON]`.
+"""Run the benchmarks one after the other, each in a process of its own: `python -m benchmarks [ANUGA [CLIMADA]]`.
 
 After every line stand the CPU and wall seconds and the largest memory of its whole process: start of Python, reading
 compiled code and laying out the grid included. Quiet the machine first. With the path of a Python that has ANUGA, the
-two engines run the same first 1800 s of the surge side by side.
+two engines run the same first 1800 s of the surge side by side; with that of one that has CLIMADA, event sets too.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ def main() -> None:
         timed(sys.argv[1], str(HERE / "anuga_case.py"), "1800")
         for scheme, order in SCHEMES:
             flood("S2", "20", "32", "1", scheme, order, "1800")
+    peer = ["--climada", sys.argv[2]] if len(sys.argv) > 2 else []
+    subprocess.run([sys.executable, str(HERE / "damage.py"), *peer], check=True)
 
 
 if __name__ == "__main__":

@@ -113,11 +113,12 @@ class DamageSection(Section):
 
 
 class SpreadSection(Section):
-    """How much each part of the damage may be off, evenly to both sides (assumptions)."""
+    """How much each part of the damage may be off, evenly to both sides, the threshold downwards (assumptions)."""
 
-    depth: float = Field(0.15, ge=0, le=2, description="depth of the water may be off by [m] (assumption)")
+    depth: float = Field(0.10, ge=0, le=2, description="depth of the water may be off by [m] (assumption)")
+    depth_share: float = Field(0.25, ge=0, le=1, description="but at most by this share of the depth (assumption)")
     curve: float = Field(0.30, ge=0, le=1, description="damage amounts may be off by this share (assumption)")
-    threshold: float = Field(0.10, ge=0, le=1, description="minimum depth may be off by [m] (documentation 0.20 m)")
+    threshold: float = Field(0.10, ge=0, le=1, description="minimum depth may be lower by [m] (documentation 0.20 m)")
     value: float = Field(0.20, ge=0, le=1, description="prices may be off by this share (assumption)")
     people: float = Field(0.25, ge=0, le=1, description="people's hours may be off by this share (assumption)")
 

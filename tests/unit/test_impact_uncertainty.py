@@ -16,7 +16,7 @@ spec = importlib.util.spec_from_file_location("cities_for_tests", Path(__file__)
 for_tests = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(for_tests)
 
-NONE = Spread(0.0, 0.0, 0.0, 0.0, 0.0)
+NONE = Spread(depth=0.0, curve=0.0, threshold=0.0, value=0.0, people=0.0)
 
 
 def test_a_latin_hypercube_meets_every_slice_of_every_factor_once():
@@ -27,7 +27,7 @@ def test_a_latin_hypercube_meets_every_slice_of_every_factor_once():
 
 
 def test_the_middle_and_no_spread_change_nothing():
-    assert draw_of([0.5] * 5) == Draw()
+    assert draw_of([0.5, 0.5, 1.0, 0.5, 0.5]) == Draw()
     for draw in draws(8, stream(1, "x"), NONE):
         assert draw == Draw()
         assert draw.settings(DamageSettings()) == DamageSettings()
@@ -36,9 +36,9 @@ def test_the_middle_and_no_spread_change_nothing():
 
 def test_the_ends_are_the_spreads():
     high = draw_of([1.0] * 5)
-    assert (high.depth, high.curve, high.threshold, high.value, high.people) == (0.15, 1.3, 0.10, 1.2, 1.25)
+    assert (high.depth, high.curve, high.threshold, high.value, high.people) == (0.10, 1.3, 0.0, 1.2, 1.25)
     low = draw_of([0.0] * 5)
-    assert (low.depth, low.band) == (-0.15, -1.0)
+    assert (low.depth, low.band) == (-0.10, -1.0)
     assert low.curve == pytest.approx(0.7)
     rules = low.settings(DamageSettings())
     assert rules.minimum_depth == pytest.approx(0.20)
@@ -47,8 +47,9 @@ def test_the_ends_are_the_spreads():
 
 
 def test_dry_stays_dry_and_water_never_turns_negative():
-    assert Draw(depth=0.2).depths([0.0, 0.1]).tolist() == [0.0, pytest.approx(0.3)]
-    assert Draw(depth=-0.2).depths([0.0, 0.1]).tolist() == [0.0, 0.0]
+    assert Draw(depth=0.2).depths([0.0, 0.1, 2.0]).tolist() == pytest.approx([0.0, 0.125, 2.2])
+    assert Draw(depth=-0.2).depths([0.0, 0.1, 2.0]).tolist() == pytest.approx([0.0, 0.075, 1.8])
+    assert Draw(depth=-0.2, depth_share=1.0).depths([0.1]).tolist() == [0.0]
 
 
 def test_the_same_seed_gives_the_same_draws_and_another_gives_others():

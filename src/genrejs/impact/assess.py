@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from genrejs.hazard.event import HOUR, Event
 from genrejs.impact.damage import (
     DamageSettings,
     building_damage,
+    category_codes,
     cellar_damage,
     damage_categories,
     person_cost,
@@ -148,7 +149,7 @@ def _buildings(city: City, depth: Floats, event: Event, settings: ImpactSettings
 class _Exposed(NamedTuple):
     """What stands in the water, ``(n,)`` each: damage category, ground floor and cellar [m2], residents aged 18-70."""
 
-    category: NDArray[np.str_]
+    category: NDArray[Any]
     area: Floats
     cellar: Floats
     adults: Floats
@@ -178,7 +179,9 @@ def _drawn(
     code, area, cellar, protected = (
         table[name].to_numpy()[wet] for name in ("bbr_code", "area", "cellar_area", "protected_to")
     )
-    exposed = _Exposed(damage_categories(code), area.astype(np.float64), cellar.astype(np.float64), adults)
+    exposed = _Exposed(
+        category_codes(damage_categories(code)), area.astype(np.float64), cellar.astype(np.float64), adults
+    )
     sums = []
     for draw in settings.draws:
         water = draw.depths(depth[wet])

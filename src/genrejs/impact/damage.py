@@ -74,15 +74,32 @@ def known_codes(bbr_code: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(codes.get_indexer(pd.Index(np.asarray(bbr_code, np.float64))) >= 0)
 
 
+def category_codes(category: ArrayLike) -> NDArray[np.intp]:
+    """Return the place of each category ``(n,)`` in `CATEGORIES`; places are returned as they are.
+
+    Every function here takes either; places save looking names up again for every flood.
+
+    Raises
+    ------
+    InputError
+        When a category is not one of `CATEGORIES`.
+    """
+    given = np.asarray(category)
+    if given.dtype.kind in "iu":
+        return given.astype(np.intp, copy=False)
+    found, names = pd.factorize(given.astype(object).ravel())
+    places = {name: place for place, name in enumerate(CATEGORIES)}
+    unknown = [name for name in names if name not in places]
+    if unknown:
+        raise InputError(f"The damage model has no category '{unknown[0]}'; it knows {', '.join(CATEGORIES)}.")
+    return np.array([places[name] for name in names], dtype=np.intp)[found].reshape(given.shape)
+
+
 def _table(hazard: str, category: ArrayLike) -> Floats:
     """Return the coefficients of each building, ``(n, 4)``."""
     if hazard not in HAZARDS:
         raise InputError(f"The damage model has no hazard '{hazard}'; it knows {', '.join(HAZARDS)}.")
-    given = np.asarray(category)
-    place = pd.Index(CATEGORIES).get_indexer(pd.Index(given))
-    if (place < 0).any():
-        raise InputError(f"The damage model has no category '{given[place < 0][0]}'; it knows {', '.join(CATEGORIES)}.")
-    return np.asarray(_coefficients()[hazard][place])
+    return np.asarray(_coefficients()[hazard][category_codes(category)])
 
 
 def _counts(depth: ArrayLike, settings: DamageSettings) -> NDArray[np.bool_]:
@@ -125,7 +142,7 @@ def value_loss(
 ) -> Floats:
     """Return the lost sales value of each dwelling, ``(n,)`` [DKK], by ground-floor area [m2] and depth outside [m]."""
     settings = settings or DamageSettings()
-    sold = np.isin(np.asarray(category), settings.value_loss_categories)
+    sold = np.isin(category_codes(category), category_codes(settings.value_loss_categories))
     loss = settings.value_loss_share * settings.price_per_area * np.asarray(area, dtype=np.float64)
     return np.where(_counts(depth, settings) & sold, loss, 0.0)
 

@@ -24,17 +24,18 @@ class Spread:
     """How much each factor may be off; every number is an assumption, 0 takes the factor out.
 
     Each is even (uniform) between minus and plus its spread, the same for all buildings and all return periods: errors
-    of single buildings cancel in a total, common ones do not.
+    of single buildings cancel in a total, common ones do not. The threshold is even from its spread below to 0.
     """
 
-    depth: float = 0.15  # m, of the water's depth (Danish terrain model +-0.05 m and the flood model on top)
+    depth: float = 0.10  # m, of the water's depth (terrain model and flood model together)
+    depth_share: float = 0.25  # that the shift is at most of the depth itself: thin water is not drowned or dried
     curve: float = 0.30  # share of the amount, where a curve has no band of its own
-    threshold: float = 0.10  # m, of the depth from which a building counts (documentation 0.20 m, tool 0.30 m)
+    threshold: float = 0.10  # m below the depth from which a building counts (tool 0.30 m, its documentation 0.20 m)
     value: float = 0.20  # share of the price of homes and of given values
     people: float = 0.25  # share of people's hours
 
     def __post_init__(self) -> None:
-        for name in FACTORS:
+        for name in (*FACTORS, "depth_share"):
             given = getattr(self, name)
             limit = np.inf if name in ("depth", "threshold") else 1.0
             if not (np.isfinite(given) and 0 <= given <= limit):
@@ -53,6 +54,7 @@ class Draw:
     """
 
     depth: float = 0.0
+    depth_share: float = 0.25
     curve: float = 1.0
     band: float = 0.0
     threshold: float = 0.0
@@ -60,9 +62,10 @@ class Draw:
     people: float = 1.0
 
     def depths(self, depth: ArrayLike) -> Floats:
-        """Return shifted depths [m]; dry stays dry, water never turns into less than none."""
-        given = np.nan_to_num(np.asarray(depth, np.float64))
-        return np.where(given > 0.0, np.maximum(given + self.depth, 0.0), 0.0)
+        """Return shifted depths [m]; dry stays dry, and no depth changes by more than `depth_share` of it."""
+        given = np.maximum(np.nan_to_num(np.asarray(depth, np.float64)), 0.0)
+        most = self.depth_share * given
+        return np.asarray(given + np.clip(self.depth, -most, most))
 
     def settings(self, settings: DamageSettings) -> DamageSettings:
         """Return the Danish model's settings in this state of the world."""
@@ -76,14 +79,18 @@ class Draw:
 
 
 def draw_of(place: Sequence[float] | Floats, spread: Spread = Spread()) -> Draw:
-    """Return the draw at a place ``(5,)`` in the unit cube, each factor even within its spread."""
+    """Return the draw at a place ``(5,)`` in the unit cube, each factor even within its spread.
+
+    Its middle changes nothing but the threshold, whose range lies below the setting.
+    """
     way = 2.0 * np.asarray(place, np.float64) - 1.0
     depth, curve, threshold, value, people = (float(way[k]) for k in range(len(FACTORS)))
     return Draw(
         spread.depth * depth,
+        spread.depth_share,
         1.0 + spread.curve * curve,
         curve if spread.curve > 0 else 0.0,
-        spread.threshold * threshold,
+        spread.threshold * (threshold - 1.0) / 2.0,
         1.0 + spread.value * value,
         1.0 + spread.people * people,
     )
