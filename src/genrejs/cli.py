@@ -176,6 +176,7 @@ def _damage(commands: Any) -> None:
     command.add_argument("--take", choices=("max", "mean", "point"), default="max", help="the depth on a building")
     command.add_argument("--depth-unit", choices=("auto", "m", "cm", "mm"), default="auto")
     command.add_argument("--value-per-m2", type=float, metavar="DKK", help="value at stake, for curves")
+    command.add_argument("--municipality", metavar="NAME", help="whose price of homes is used; default Vejle")
     command.add_argument("--districts", type=Path, metavar="FILE", help="polygons with names, to sum by")
     command.add_argument(
         "--layer", action="append", default=[], metavar="roads=FILE", help="also crops, recreation, infrastructure"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from genrejs.damage.depths import read_words
@@ -11,6 +12,7 @@ from genrejs.damage.result import Assessment, places
 from genrejs.damage.run import assess
 from genrejs.damage.settings import Settings, set_words
 from genrejs.errors import InputError
+from genrejs.impact.damage import home_price
 
 
 def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessment:
@@ -30,7 +32,7 @@ def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessme
         depth_unit=options.depth_unit,
         value_per_area=options.value_per_m2,
         districts=options.districts,
-        settings=set_words(Settings(), options.set),
+        settings=set_words(_settings(options.municipality), options.set),
         samples=options.samples,
         seed=options.seed,
         hazard=options.hazard,
@@ -47,6 +49,14 @@ def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessme
     result.save(options.out)
     progress(1.0, "done")
     return result
+
+
+def _settings(municipality: str | None) -> Settings:
+    """Return the settings with the price of homes in a municipality; Vejle's without one."""
+    settings = Settings()
+    if municipality is None:
+        return settings
+    return replace(settings, damage=replace(settings.damage, price_per_area=home_price(municipality)))
 
 
 def _measure(options: Any) -> Measure | None:

@@ -51,6 +51,12 @@ def compare(before: Assessment, after: Assessment) -> pd.DataFrame:
         tables.append((bool(len(annual)), annual if len(annual) else table))
     if tables[0][0] != tables[1][0]:
         raise InputError("Give return periods for the maps before and after a measure, or for none of them.")
+    periods = [[row["return_period_years"] for row in result.summary["by_return_period"]] for result in (before, after)]
+    if periods[0] != periods[1]:
+        first, second = (", ".join(f"{period:g}" for period in given) for given in periods)
+        raise InputError(
+            f"The maps before a measure are for {first} years, those after it for {second}; give the same ones."
+        )
     keys = ["group", "value"]
     left, right = (table.set_index(keys)["loss_dkk"] for _, table in tables)
     joined = pd.DataFrame({"before_dkk": left, "after_dkk": right}).fillna(0.0).reset_index()

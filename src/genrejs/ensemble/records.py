@@ -12,6 +12,7 @@ import xarray as xr
 from genrejs.city.model import City
 from genrejs.ensemble.design import Ladder, Point, ladders, outage_points
 from genrejs.hazard.water import Problem, build_problem, refine, spread
+from genrejs.impact.result import Impact
 from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import carry_out, find_strategy
 from genrejs.provenance import text_hash
@@ -19,12 +20,19 @@ from genrejs.scenario.result import Result
 from genrejs.scenario.run import Depths, How, Settings, depths_of, run_depths
 from genrejs.study import Study
 
+TODAY = "today"
+"""The strategy that stands, whose losses are kept building for building."""
+LOSS_PARTS = ("damage", "cellar", "value_loss", "people")
+
 Waters = Mapping[str, xr.Dataset]
 
 
 @dataclass(frozen=True)
 class Job:
-    """All events of one strategy; small enough to be sent to another process once its depths are known."""
+    """All events of one strategy; small enough to be sent to another process once its depths are known.
+
+    Losses building for building are kept of the events of `kept_year`, of no event where that is None.
+    """
 
     strategy: str
     city: City
@@ -34,6 +42,7 @@ class Job:
     points: tuple[tuple[str, Point], ...]
     anchors: Mapping[str, tuple[Depths, ...]]
     record_keys: tuple[str, ...] = ()
+    kept_year: int | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -48,7 +57,7 @@ class Job:
             laid = (_fine(waters[key], ladder.hazard, self.city) for key in keys)
             anchors[ladder.hazard] = tuple(depths_of(self.city, water, index) for water in laid)
             place += len(keys)
-        definition = repr((find_strategy(self.strategy), self.settings, self.city.preparedness))
+        definition = repr((find_strategy(self.strategy), self.settings, self.city.preparedness, self.kept_year))
         base = text_hash(code, definition, *self.keys)
         record_keys = tuple(
             text_hash(base, hazard, repr(point.event), str(point.value)) for hazard, point in self.points
@@ -83,7 +92,8 @@ def strategy_job(study: Study, fine: City, coarse: City, name: str, settings: Se
     )
     points = [(ladder.hazard, point) for ladder in rungs for point in ladder.points]
     points += [("outage", point) for point in outage_points(city, study)]
-    return Job(name, city, rungs, problems, settings, tuple(points), {})
+    kept_year = study.money.now if name == TODAY else None
+    return Job(name, city, rungs, problems, settings, tuple(points), {}, kept_year=kept_year)
 
 
 def strategy_records(job: Job) -> dict[str, dict[str, Any]]:
@@ -94,8 +104,17 @@ def strategy_records(job: Job) -> dict[str, dict[str, Any]]:
         depths = _between(job, by_hazard.get(hazard), point)
         how = How(key, job.strategy, point.year, job.settings)
         result = run_depths(job.city, point.event, depths, how)
-        rows[key] = _row(result, hazard, point)
+        kept = {"losses": _losses(result.impact)} if point.year == job.kept_year else {}
+        rows[key] = _row(result, hazard, point) | kept
     return rows
+
+
+def _losses(impact: Impact) -> dict[str, Any]:
+    """Return what every building with water lost by part [DKK], as plain lists, with their places in the city."""
+    lost = impact.buildings[list(LOSS_PARTS)]
+    place = np.flatnonzero(lost.to_numpy(np.float64).any(axis=1))
+    parts = {name: lost[name].to_numpy(np.float64)[place].round(2).tolist() for name in LOSS_PARTS}
+    return {"building": place.tolist(), **parts, "roads": round(float(impact.roads["cost"]), 2)}
 
 
 def _between(job: Job, ladder: Ladder | None, point: Point) -> Depths:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from genrejs.city.embedded import load_city
 from genrejs.city.model import City
-from genrejs.ensemble.records import Job, strategy_job, strategy_records
+from genrejs.ensemble.records import LOSS_PARTS, TODAY, Job, strategy_job, strategy_records
 from genrejs.ensemble.store import Store
 from genrejs.ensemble.work import each
 from genrejs.hazard.catalogue import event as named_event
@@ -31,7 +32,16 @@ from genrejs.study import Study
 
 Progress = Callable[[float, str], None]
 """Called with the share done, 0..1, and what is being done."""
-TODAY = "today"
+
+
+class EventLosses(NamedTuple):
+    """What an event of today's city cost every building: frequency [1/year], a row a building [DKK], roads [DKK]."""
+
+    hazard: str
+    event: str
+    frequency: float
+    buildings: pd.DataFrame
+    roads: float
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,8 @@ class Finished:
 
     `again` maps an event's name to the second recovery and its emerge-stronger figure; `records` and `groups` have one
     row per strategy, year and event (and group), as `appraisal.compare` takes them, the damage in each draw of what is
-    uncertain as draw_0, draw_1, ...; `solver_runs` counts floods of the event set; `stages` holds seconds by stage.
+    uncertain as draw_0, draw_1, ...; `losses` are those of today's city in today's climate, building for building;
+    `solver_runs` counts floods of the event set; `stages` holds seconds by stage.
     """
 
     study: Study
@@ -49,6 +60,7 @@ class Finished:
     again: Mapping[str, tuple[Recovery, float]]
     records: pd.DataFrame
     groups: pd.DataFrame
+    losses: tuple[EventLosses, ...]
     solver_runs: int
     stages: Mapping[str, float]
 
@@ -88,9 +100,11 @@ def run(study: Study, store: Store, *, progress: Progress, client: Any = None, c
     problems = {problem.key: problem for job in jobs for problem in job.problems}
     _floods(problems, store, (lambda share, what: progress(0.50 + 0.35 * share, what), client))
     stages["event set, water"] = time.perf_counter() - clock - sum(stages.values())
-    records, groups = _records(jobs, index, store, (lambda share, what: progress(0.85 + 0.15 * share, what), client))
+    records, groups, losses = _records(
+        jobs, index, store, (lambda share, what: progress(0.85 + 0.15 * share, what), client)
+    )
     stages["event set, impact and recovery"] = time.perf_counter() - clock - sum(stages.values())
-    return Finished(study, fine, shown, again, records, groups, len(problems), stages)
+    return Finished(study, fine, shown, again, records, groups, losses, len(problems), stages)
 
 
 Doing = tuple[Progress, Any]
@@ -130,7 +144,9 @@ def _show(
     return tuple(shown), again
 
 
-def _records(jobs: list[Job], index: CellIndex, store: Store, doing: Doing) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _records(
+    jobs: list[Job], index: CellIndex, store: Store, doing: Doing
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[EventLosses, ...]]:
     """Return the event set's rows over all strategies, computing those the store does not keep."""
     progress, client = doing
     waters = {key: store.flood(key) for key in sorted({key for job in jobs for key in job.keys})}
@@ -147,4 +163,13 @@ def _records(jobs: list[Job], index: CellIndex, store: Store, doing: Doing) -> t
     records = pd.concat([pd.DataFrame([row["record"] for row in kept]), drawn], axis=1)
     groups = pd.DataFrame([{**row["record"], **group} for row in kept for group in row["groups"]])
     wanted = ["strategy", "year", "event", "group", "value", "people", "person_days_group"]
-    return records, groups[wanted].rename(columns={"person_days_group": "person_days"})
+    lost = tuple(_event_losses(row, len(jobs[0].city.buildings)) for row in kept if "losses" in row)
+    return records, groups[wanted].rename(columns={"person_days_group": "person_days"}), lost
+
+
+def _event_losses(row: Mapping[str, Any], count: int) -> EventLosses:
+    """Return an event's losses, one row for each of `count` buildings."""
+    record, lost = row["record"], row["losses"]
+    table = pd.DataFrame(0.0, index=range(count), columns=list(LOSS_PARTS))
+    table.loc[lost["building"], list(LOSS_PARTS)] = np.array([lost[name] for name in LOSS_PARTS]).T
+    return EventLosses(record["hazard"], record["event"], float(record["frequency"]), table, float(lost["roads"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -66,6 +67,23 @@ def damage_categories(bbr_code: ArrayLike) -> NDArray[np.str_]:
     given = pd.to_numeric(pd.Series(np.asarray(bbr_code)), errors="coerce").to_numpy(np.float64)
     place = codes.get_indexer(pd.Index(given))
     return np.where(place >= 0, names[place], "unknown")
+
+
+def home_price(municipality: str) -> float:
+    """Return the price of homes [DKK/m2] in a municipality by its name or code; "Danmark" is the whole country.
+
+    Raises
+    ------
+    InputError
+        When there is no such municipality.
+    """
+    rows = _rows("dk_price_per_area.csv")
+    for row in rows:
+        if municipality.strip().lower() in (row["municipality"].lower(), row["municipality_code"].lower()):
+            return float(row["price_per_area"])
+    near = difflib.get_close_matches(municipality, [row["municipality"] for row in rows], n=3)
+    hint = f"did you mean {', '.join(near)}?" if near else "give its name (Vejle) or code (630)."
+    raise InputError(f"There is no price of homes for the municipality '{municipality}'; {hint}")
 
 
 def known_codes(bbr_code: ArrayLike) -> NDArray[np.bool_]:
