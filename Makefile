@@ -18,6 +18,7 @@ $(VENV)/runtime.done: requirements/runtime.lock pyproject.toml $(VENV)/uv.done
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	$(BIN)/python -m genrejs.hazard.flood.ready
+	$(BIN)/python -m genrejs.impact.ready
 	@touch $@
 
 $(VENV)/test.done: requirements/test.lock $(VENV)/runtime.done

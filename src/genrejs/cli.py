@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -51,10 +52,20 @@ def main(words: Sequence[str] | None = None) -> int:
         bar.close()
         print(f"genrejs: {error}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        bar.close()
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"genrejs: {where}{error.strerror or error}; nothing half-written is left.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         bar.close()
         print("genrejs: interrupted; nothing half-written is left.", file=sys.stderr)
         return 130
+    except Exception:  # noqa: BLE001  # whatever it is, it is a fault of ours and the exit code says so
+        bar.close()
+        traceback.print_exc()
+        print("genrejs: this is a fault of ours; please report it with the lines above.", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -169,35 +180,45 @@ def _damage(commands: Any) -> None:
         metavar="NAME",
         help="dk/storm-surge, dk/cloudburst, dk/stream, jrc, curve/ID, or a CSV of curves: id, depth_m, share",
     )
-    command.add_argument("--out", type=Path, required=True, metavar="X.csv|DIR")
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="X.csv|DIR", help="table; GeoPackage, sums and summary lie beside it"
+    )
     command.add_argument(
         "--columns", default="", metavar="bbr_code=COL,...", help="which of the layer's columns is which"
     )
     command.add_argument("--take", choices=("max", "mean", "point"), default="max", help="the depth on a building")
-    command.add_argument("--depth-unit", choices=("auto", "m", "cm", "mm"), default="auto")
+    command.add_argument(
+        "--depth-unit", choices=("auto", "m", "cm", "mm"), default="auto", help="auto: metres, never whole numbers"
+    )
     command.add_argument("--value-per-m2", type=float, metavar="DKK", help="value at stake, for curves")
     command.add_argument("--municipality", metavar="NAME", help="whose price of homes is used; default Vejle")
     command.add_argument("--districts", type=Path, metavar="FILE", help="polygons with names, to sum by")
     command.add_argument(
-        "--layer", action="append", default=[], metavar="roads=FILE", help="also crops, recreation, infrastructure"
+        "--layer", action="append", default=[], metavar="KIND=FILE", help="roads, crops, recreation or infrastructure"
     )
     command.add_argument("--hazard", choices=("surge", "cloudburst", "stream"), help="for jrc and curves: who pays")
     command.add_argument(
         "--set", action="append", default=[], metavar="NAME=NUMBER", help="any constant, docs/damage.md"
     )
+    command.add_argument("--report", choices=("da", "en"), help="also a page with pictures, opening in that language")
+    command.add_argument("--json", action="store_true", help="print the summary")
+    _damage_risk(command)
+
+
+def _damage_risk(command: Any) -> None:
+    """Add what turns amounts into risk: what is uncertain, a measure, the ends of the curve."""
     command.add_argument("--samples", type=int, default=0, metavar="N", help="draws of what is uncertain")
     command.add_argument("--sensitivity", choices=("sobol", "morris"), help="which uncertain factor matters most")
-    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--seed", type=int, default=1, help="of the draws")
     command.add_argument(
         "--after", action="append", default=[], metavar="[T=]D.tif", help="depths after a measure, to compare"
     )
     command.add_argument("--cost", type=float, metavar="DKK", help="of the measure; then its worth is reckoned")
-    command.add_argument("--upkeep", type=float, default=0.0, metavar="DKK", help="of the measure, a year")
-    command.add_argument("--lifetime", type=int, default=50, metavar="YEARS", help="of the measure")
-    command.add_argument("--years", type=int, default=50, help="that are reckoned with")
+    command.add_argument("--upkeep", type=float, metavar="DKK", help="of the measure, a year; default 0")
+    command.add_argument("--lifetime", type=int, metavar="YEARS", help="of the measure; default 50")
+    command.add_argument("--years", type=int, metavar="YEARS", help="that are reckoned with; default 50")
     command.add_argument("--tail", choices=("closed", "cut", "log"), default="closed", help="beyond the rarest map")
     command.add_argument("--harmless", type=float, metavar="T", help="years, more often than which nothing happens")
-    command.add_argument("--json", action="store_true", help="print the summary")
 
 
 def _screen(commands: Any) -> None:
@@ -306,6 +327,12 @@ def _do_damage(options: argparse.Namespace, bar: Bar) -> None:
     from genrejs.damage.door import run_damage
 
     result = run_damage(options, bar)
+    if options.report:
+        from genrejs.damage.result import places
+        from genrejs.report.damage_page import write_damage_page
+
+        bar(0.9, "page")
+        write_damage_page(result, places(options.out, ("report",))["report"].with_suffix(".html"), options.report)
     bar.close()
     if options.json:
         print(json.dumps(result.summary, ensure_ascii=False))

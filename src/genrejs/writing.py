@@ -21,11 +21,16 @@ def _beside(place: Path) -> Path:
 
 @contextmanager
 def whole(place: Path) -> Iterator[Path]:
-    """Give a neighbour of `place` to write to; on success it takes that place, else it is removed."""
+    """Give a neighbour of `place` to write to; on success it takes that place, else it is removed.
+
+    A folder may take the place of a folder, a file never does. Raises InputError where one would.
+    """
     beside = _beside(place)
     try:
         yield beside
         if place.is_dir():
+            if not beside.is_dir():
+                raise InputError(f"{place} is a folder; a file of that name was to be written.")
             shutil.rmtree(place)
         beside.replace(place)
     finally:

@@ -36,11 +36,11 @@ COLUMNS: Mapping[str, Column] = {
         "m2", "ground-floor area; the footprint's own where the layer has none",
     ),
     "cellar_area": Column(
-        ("cellar_area", "basement_area", "kælderareal", "kælder_areal", "eta022kælderareal", "areal_kælder", "kælder"),
+        ("cellar_area", "basement_area", "kælderareal", "kælder_areal", "eta022kælderareal", "areal_kælder"),
         "m2", "area of the cellar",
     ),
     "floor_level": Column(
-        ("floor_level", "floor_height", "sokkelhøjde", "sokkel", "gulvhøjde"),
+        ("floor_level", "floor_height", "sokkelhøjde", "gulvhøjde"),
         "m", "top of the ground floor above the ground outside (curves; the Danish amounts hold it on average)",
     ),
     "protected_to": Column(
@@ -64,11 +64,15 @@ COLUMNS: Mapping[str, Column] = {
         ("income", "indkomst", "disponibel_indkomst"), "DKK/year", "income of the people, for the weighted loss"
     ),
     "value": Column(
-        ("value_dkk", "value", "værdi", "ejendomsværdi", "replacement_cost"), "DKK", "value at stake, for curves"
+        ("value_dkk", "værdi", "værdi_kr", "ejendomsværdi", "replacement_cost"), "DKK", "value at stake, for curves"
     ),
     "curve": Column(("curve", "curve_id", "kurve", "skadekurve"), "", "id of the building's curve"),
 }  # fmt: skip
 """Every column that is understood, by the name that results carry; names elsewhere in the order they are looked for."""
+
+
+CUT = (9, 10)
+"""Bytes that a shapefile leaves of a longer name; a letter of two bytes may be cut in half."""
 
 
 def plain(name: str) -> str:
@@ -94,8 +98,11 @@ def find_columns(have: Iterable[str], given: Mapping[str, str], where: str) -> d
         if theirs not in columns:
             raise InputError(f"{where} has no column '{theirs}' for '{ours}'; it has {', '.join(columns) or 'none'}.")
         found[ours] = theirs
+    known = {plain(name) for column in COLUMNS.values() for name in column.names}
+    cut = {short: name for short, name in exact.items() if len(name.encode()) in CUT and short not in known}
     for ours, column in COLUMNS.items():
         guess = next((exact[plain(name)] for name in column.names if plain(name) in exact), None)
+        guess = guess or next((cut[k] for name in column.names for k in cut if plain(name).startswith(k)), None)
         if ours not in found and guess is not None and guess not in given.values():
             found[ours] = guess
     return found

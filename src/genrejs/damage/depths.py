@@ -12,6 +12,7 @@ import numpy as np
 import rasterio
 import xarray as xr
 from numpy.typing import NDArray
+from rasterio.errors import RasterioError
 
 from genrejs.city.grid import Grid
 from genrejs.city.raster import read_raster
@@ -108,7 +109,7 @@ def _read(period: float | None, given: Map, unit: str) -> DepthMap:
         depth, grid, whole = surface.elevation, surface.grid, np.issubdtype(given.dtype, np.integer)
     else:
         name = str(given)
-        depth, grid = read_raster(given)
+        depth, grid = read_raster(given, dtype=_kept(given, unit))
         whole = _whole_numbers(given)
     if whole and unit == "auto":
         raise InputError(
@@ -121,9 +122,22 @@ def _read(period: float | None, given: Map, unit: str) -> DepthMap:
     return DepthMap(period, name, depth, grid)
 
 
+def _kept(path: Path | str, unit: str) -> type[np.floating[Any]]:
+    """Return the precision to read a map in: single where the file has no more and nothing is reckoned on it."""
+    if not Path(path).is_file() or unit not in ("auto", "m"):
+        return np.float64
+    try:
+        with rasterio.open(path) as source:
+            single = source.dtypes[0] == "float32" and (source.scales[0], source.offsets[0]) == (1.0, 0.0)
+    except RasterioError:
+        return np.float64  # the reader says what is wrong with it
+    return np.float32 if single else np.float64
+
+
 def _whole_numbers(path: Path | str) -> bool:
     with rasterio.open(path) as source:
-        return bool(np.issubdtype(np.dtype(source.dtypes[0]), np.integer))
+        scaled = (source.scales[0], source.offsets[0]) != (1.0, 0.0)
+        return bool(np.issubdtype(np.dtype(source.dtypes[0]), np.integer)) and not scaled
 
 
 def _check(name: str, depth: NDArray[Any]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from genrejs.city.raster import read_vector
 from genrejs.damage.columns import COLUMNS, plain
-from genrejs.damage.houses import Houses
+from genrejs.damage.houses import Houses, words_of
 from genrejs.errors import InputError
 
 OUTSIDE = "outside"
@@ -42,7 +42,8 @@ def with_districts(houses: Houses, given: gpd.GeoDataFrame | Path | str | None) 
     name = np.full(len(table), OUTSIDE, dtype=object)
     # Of overlapping polygons the first in the layer counts.
     order = np.lexsort((-district, building))
-    name[building[order]] = layer[column].astype(str).to_numpy()[district[order]]
+    names = np.array([word or "unknown" for word in words_of(layer[column])], dtype=object)
+    name[building[order]] = names[district[order]]
     if building.size == 0:
         raise InputError(f"{where}: no building lies in any of its {len(layer)} polygons.")
     lost = int((name == OUTSIDE).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from genrejs.damage.depths import read_words
@@ -14,6 +15,8 @@ from genrejs.damage.settings import Settings, set_words
 from genrejs.errors import InputError
 from genrejs.impact.damage import home_price
 
+RESULTS = ("totals", "sectors", "payers", "sensitivity", "measure")
+
 
 def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessment:
     """Assess what the options of `genrejs damage` ask for and write it; return the result.
@@ -23,7 +26,7 @@ def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessme
     InputError
         A file or option is wrong; nothing is written.
     """
-    places(options.out)
+    _check_apart(options)
     maps: Any = read_words(options.depth)
     progress(0.1, "buildings and water")
     given: Any = dict(
@@ -36,7 +39,7 @@ def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessme
         samples=options.samples,
         seed=options.seed,
         hazard=options.hazard,
-        layers=pairs(",".join(options.layer), "--layer", "roads=FILE"),
+        layers=_layers(options.layer),
         tail=options.tail,
         harmless_period=options.harmless,
     )
@@ -51,6 +54,30 @@ def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessme
     return result
 
 
+def _check_apart(options: Any) -> None:
+    """Raise InputError where a result would take the place of what it is made from."""
+    given = [options.buildings, options.districts, options.model, *_layers(options.layer).values()]
+    given += [*read_words(options.depth).values(), *read_words(options.after).values()]
+    ours = {str(path).split("|")[0]: None for path in given if path is not None}
+    taken = {Path(path).resolve() for path in ours}
+    for path in places(options.out, RESULTS).values():
+        if path.resolve() in taken:
+            raise InputError(f"The result would be written over {path}, which it is made from; give another --out.")
+
+
+def _layers(words: list[str]) -> dict[str, str]:
+    """Return the layers of other sectors by kind; a file's name may hold commas."""
+    found: dict[str, str] = {}
+    for word in words:
+        kind, sign, path = word.partition("=")
+        if not sign or not kind.strip() or not path.strip():
+            raise InputError(f"--layer wants roads=FILE; got {word!r}.")
+        if kind.strip() in found:
+            raise InputError(f"--layer names '{kind.strip()}' twice.")
+        found[kind.strip()] = path.strip()
+    return found
+
+
 def _settings(municipality: str | None) -> Settings:
     """Return the settings with the price of homes in a municipality; Vejle's without one."""
     settings = Settings()
@@ -61,11 +88,15 @@ def _settings(municipality: str | None) -> Settings:
 
 def _measure(options: Any) -> Measure | None:
     """Return what the measure costs, None where that is not asked."""
+    more = {name: getattr(options, name) for name in ("upkeep", "lifetime", "years")}
+    said = {name: value for name, value in more.items() if value is not None}
     if options.cost is None:
+        if said:
+            raise InputError(f"--{next(iter(said))} belongs to a measure: say what it costs (--cost 30e6), too.")
         return None
     if not options.after:
         raise InputError("--cost is what a measure costs; give the maps after it, too (--after 100=after.tif).")
-    return Measure(options.cost, options.upkeep, options.lifetime, options.years)
+    return Measure(options.cost, **said)
 
 
 def pairs(text: str, what: str, example: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from genrejs.city.raster import read_vector
@@ -76,11 +77,13 @@ def read_houses(
         data["category"] = damage_categories(data["bbr_code"])
     for name in NUMBERS:
         if name in found:
-            data[name] = _numbers(layer[found[name]], where, found[name], notes, signed=name == "floor_level")
+            how = {"signed": name == "floor_level", "quiet": name == "area"}
+            data[name] = _numbers(layer[found[name]], where, found[name], notes, **how)
     for name in WORDS:
         if name in found:
-            data[name] = layer[found[name]].astype(object).where(layer[found[name]].notna(), "").astype(str).to_numpy()
-    data["area"] = _areas(shapes, data.get("area"), where)
+            blank = "" if name == "curve" else "unknown"
+            data[name] = np.array([word or blank for word in words_of(layer[found[name]])], dtype=object)
+    data["area"] = _areas(shapes, data.get("area"), where, notes)
     return Houses(gpd.GeoDataFrame(data, geometry=shapes.to_numpy(), crs=crs), found, tuple(notes))
 
 
@@ -113,21 +116,36 @@ def _shapes(layer: gpd.GeoDataFrame, where: str, notes: list[str]) -> gpd.GeoSer
     wrong = ~shapes.is_valid
     if wrong.any():
         notes.append(f"{int(wrong.sum())} footprints crossed themselves and were repaired.")
-        shapes = shapes.where(~wrong, shapes[wrong].make_valid())
+        mended = shapes.to_numpy().copy()
+        mended[wrong.to_numpy()] = [_polygons(shape) for shape in shapes[wrong].make_valid()]
+        shapes = gpd.GeoSeries(mended, index=shapes.index, crs=shapes.crs)
     return shapes
+
+
+def _polygons(shape: Any) -> Any:
+    """Return the polygons of a mended footprint, without lines and points that were left over."""
+    if shape.geom_type != "GeometryCollection":
+        return shape
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.union_all(parts)
 
 
 def _ids(layer: gpd.GeoDataFrame, found: Mapping[str, str], where: str) -> list[str]:
     if "id" not in found:
         return [str(number) for number in range(1, len(layer) + 1)]
-    ids = layer[found["id"]]
-    if ids.isna().any():
-        raise InputError(f"{where}: {int(ids.isna().sum())} buildings have no id in the column '{found['id']}'.")
-    twice = ids[ids.duplicated()].astype(str).unique()
+    ids = pd.Series(words_of(layer[found["id"]]))
+    if (ids == "").any():
+        raise InputError(f"{where}: {int((ids == '').sum())} buildings have no id in the column '{found['id']}'.")
+    twice = ids[ids.duplicated()].unique()
     if twice.size:
         shown = ", ".join(twice[:NAMED])
         raise InputError(f"{where}: the ids in '{found['id']}' are not all different: {shown} and {_more(twice.size)}.")
-    return list(ids.astype(str))
+    return list(ids)
+
+
+def words_of(values: pd.Series[Any]) -> list[str]:
+    """Return a column as text without blanks around it, empty where there is nothing."""
+    return ["" if gone else str(value).strip() for value, gone in zip(values, values.isna(), strict=True)]
 
 
 def _more(count: int) -> str:
@@ -144,26 +162,41 @@ def _codes(values: pd.Series[Any], where: str, column: str, notes: list[str]) ->
         shown = ", ".join(f"{code:g}" for code in strange[:NAMED])
         count = int(np.isin(codes, strange).sum())
         notes.append(f"{count} buildings have a code that BBR does not define ({shown}); they count as 'unknown'.")
-    if np.isnan(codes).any():
-        notes.append(f"{int(np.isnan(codes).sum())} buildings have no use code; they count as 'unknown'.")
+    words = np.array(words_of(values))
+    odd, none = np.isnan(codes) & (words != ""), int((words == "").sum())
+    if odd.any():
+        given = str(words[odd][0])
+        notes.append(
+            f"{int(odd.sum())} buildings have a use code that is no number ({given!r}); they count as 'unknown'."
+        )
+    if none:
+        notes.append(f"{none} buildings have no use code; they count as 'unknown'.")
     return np.asarray(codes)
 
 
-def _numbers(values: pd.Series[Any], where: str, column: str, notes: list[str], signed: bool) -> Floats:
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(np.float64)
-    lost = np.isnan(numbers) & values.notna().to_numpy()
+def _numbers(
+    values: pd.Series[Any], where: str, column: str, notes: list[str], *, signed: bool, quiet: bool = False
+) -> Floats:
+    """Return a column of numbers, 0 where it has nothing."""
+    if pd.api.types.is_numeric_dtype(values):
+        numbers, lost = values.to_numpy(np.float64, na_value=np.nan), np.zeros(len(values), bool)
+    else:
+        text = pd.Series(words_of(values))
+        given = text.str.replace(r"^([+-]?\d+),(\d+)$", r"\1.\2", regex=True)  # as a Dane writes 10,5
+        numbers = pd.to_numeric(given, errors="coerce").to_numpy(np.float64)
+        lost = np.isnan(numbers) & (text != "").to_numpy()
     if lost.any():
         raise InputError(f"{where}: the column '{column}' holds {values[lost].iloc[0]!r}, which is no number.")
     if np.isinf(numbers).any():
         raise InputError(f"{where}: the column '{column}' holds a number that is not finite.")
     if not signed and (numbers < 0).any():
         raise InputError(f"{where}: the column '{column}' holds {np.nanmin(numbers):g}; 0 or more is wanted.")
-    if np.isnan(numbers).any():
+    if np.isnan(numbers).any() and not quiet:
         notes.append(f"{int(np.isnan(numbers).sum())} buildings have nothing in '{column}'; it counts as 0.")
     return np.asarray(np.nan_to_num(numbers))
 
 
-def _areas(shapes: gpd.GeoSeries, given: Floats | None, where: str) -> Floats:
+def _areas(shapes: gpd.GeoSeries, given: Floats | None, where: str, notes: list[str]) -> Floats:
     """Return ground-floor areas [m2]: the column's where it is above 0, else the footprint's."""
     own = shapes.area.to_numpy(np.float64)
     areas: Floats = own if given is None else np.where(given > 0, given, own)
@@ -172,4 +205,6 @@ def _areas(shapes: gpd.GeoSeries, given: Floats | None, where: str) -> Floats:
             f"{where}: {int((areas <= 0).sum())} buildings have no area; points need a column with the "
             "ground-floor area [m2] (area=COLUMN)."
         )
+    if given is not None and (given <= 0).any():
+        notes.append(f"{int((given <= 0).sum())} buildings have no area in their column; the footprint's is used.")
     return areas

@@ -71,11 +71,13 @@ def sector_losses(maps: list[DepthMap], asked: Options, weights: Floats | None) 
 
 
 def _layer(given: gpd.GeoDataFrame | Path | str, crs: str, kind: str) -> gpd.GeoDataFrame:
-    if not isinstance(given, gpd.GeoDataFrame):
-        return read_vector(given, crs=crs)
-    if given.empty or given.crs is None:
+    if isinstance(given, gpd.GeoDataFrame) and (given.empty or given.crs is None):
         raise InputError(f"The layer of {kind} has no features or no coordinate reference system.")
-    return given.to_crs(crs)
+    layer = given.to_crs(crs) if isinstance(given, gpd.GeoDataFrame) else read_vector(given, crs=crs)
+    empty = layer.geometry.isna() | layer.geometry.is_empty
+    if empty.any():
+        raise InputError(f"The layer of {kind}: {int(empty.sum())} of {len(layer)} features have no geometry.")
+    return layer.reset_index(drop=True)
 
 
 def _column(layer: gpd.GeoDataFrame, name: str, where: str, otherwise: Any = None) -> NDArray[Any]:
@@ -93,6 +95,8 @@ def _numbers(layer: gpd.GeoDataFrame, name: str, where: str, otherwise: float | 
     values = pd.to_numeric(pd.Series(_column(layer, name, where, otherwise)), errors="coerce").to_numpy(np.float64)
     if name != "fail_depth" and not np.isfinite(values).all():
         raise InputError(f"{where}: the column '{name}' holds something that is no number.")
+    if (values < 0).any():
+        raise InputError(f"{where}: the column '{name}' holds {np.nanmin(values):g}; 0 or more is wanted.")
     return values
 
 
@@ -105,16 +109,16 @@ def _only(layer: gpd.GeoDataFrame, kinds: tuple[str, ...], where: str) -> None:
 def _roads(layer: gpd.GeoDataFrame, maps: list[DepthMap], settings: Settings, where: str) -> list[dict[str, Any]]:
     """Return clean-up and lost time of wet roads: depths are read along each line at every half cell."""
     _only(layer, ("LineString", "MultiLineString"), where)
-    # A road of several lines is so many roads: a point at a distance along it is then well defined.
-    parts = layer.explode(ignore_index=True)
+    # A road of several lines is reckoned line by line, and counted once.
+    parts = layer.explode()
     lines, length = parts.geometry.to_numpy(), parts.length.to_numpy(np.float64)
-    traffic = _numbers(parts, "traffic", where, 0.0) / DAY
+    traffic = _numbers(layer, "traffic", where, 0.0)[parts.index.to_numpy()] / DAY
     found = []
     for map_ in maps:
         wet_length, mean = _along(lines, length, map_.depth, map_.grid, settings.roads.wet_depth)
         cost = stretch_cost(length, wet_length, traffic, mean, settings.roads)
         found.append({
-            "flooded": int((wet_length > 0).sum()), "quantity": float(wet_length.sum()), "unit": "m",
+            "flooded": int(parts.index[wet_length > 0].nunique()), "quantity": float(wet_length.sum()), "unit": "m",
             "loss": float(cost.sum()),
         })  # fmt: skip
     return found
@@ -124,15 +128,35 @@ def _along(
     lines: NDArray[np.object_], length: Floats, depth: NDArray[Any], grid: Grid, wet_depth: float
 ) -> tuple[Floats, Floats]:
     """Return the wet length [m] and the mean depth of what is wet [m] of each line, ``(n,)`` each."""
-    steps = np.maximum(np.ceil(length / (0.5 * grid.cell)), 1).astype(np.int64)
-    owner = np.repeat(np.arange(len(lines)), steps)
-    place = np.arange(owner.size) - np.repeat(np.cumsum(steps) - steps, steps)
-    points = shapely.line_interpolate_point(lines[owner], (place + 0.5) / steps[owner], normalized=True)
-    water = depth_at_points(depth, grid, shapely.get_x(points), shapely.get_y(points))
+    owner, steps, water = _read_along(lines, length, depth, grid)
     wet = water >= wet_depth
     count = np.bincount(owner, wet, len(lines))
     mean = np.bincount(owner, np.where(wet, water, 0.0), len(lines)) / np.maximum(count, 1)
     return length * count / steps, mean
+
+
+def _read_along(
+    lines: NDArray[np.object_], length: Floats, depth: NDArray[Any], grid: Grid
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Return depths read every half cell along the lines [m]: the line of each, how many each has, the depths."""
+    steps = np.maximum(np.ceil(length / (0.5 * grid.cell)), 1).astype(np.int64)
+    owner = np.repeat(np.arange(len(lines)), steps)
+    place = np.arange(owner.size) - np.repeat(np.cumsum(steps) - steps, steps)
+    points = shapely.line_interpolate_point(lines[owner], (place + 0.5) / steps[owner], normalized=True)
+    return owner, steps, depth_at_points(depth, grid, shapely.get_x(points), shapely.get_y(points))
+
+
+def _deepest(layer: gpd.GeoDataFrame, map_: DepthMap) -> Floats:
+    """Return the largest depth at each feature ``(n,)`` [m]: under polygons and points, along lines."""
+    along = layer.geom_type.isin(["LineString", "MultiLineString"]).to_numpy()
+    depth = np.zeros(len(layer))
+    if (~along).any():
+        depth[~along] = Sampler(layer.geometry[~along])(map_.depth, map_.grid).depth
+    if along.any():
+        parts = layer[along].explode()
+        read = _read_along(parts.geometry.to_numpy(), parts.length.to_numpy(np.float64), map_.depth, map_.grid)
+        np.maximum.at(depth, parts.index.to_numpy()[read[0]], read[2])
+    return depth
 
 
 def _crops(layer: gpd.GeoDataFrame, maps: list[DepthMap], settings: Settings, where: str) -> list[dict[str, Any]]:
@@ -182,10 +206,9 @@ def _infrastructure(
     })  # fmt: skip
     sector = _column(layer, "sector", where, "")
     persons, fails = _numbers(layer, "persons", where, 0.0), _numbers(layer, "fail_depth", where, np.nan)
-    sampler = Sampler(layer.geometry)
     found = []
     for map_ in maps:
-        depth = sampler(map_.depth, map_.grid).depth
+        depth = _deepest(layer, map_)
         damage = infrastructure_damage(assets, depth, settings.infrastructure)["damage"]
         days = 0.0
         if (persons > 0).any():

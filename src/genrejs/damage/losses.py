@@ -22,6 +22,8 @@ AS_IT_IS = Draw()
 """Nothing is off."""
 LOSS = "loss"
 """The sum of all parts."""
+MOST_HELD = 20_000_000
+"""Damages by draw and building held at a time: 160 MB, and as much again while their quantiles are found."""
 GROUPS = ("category", "district", "tenure", "owner")
 """Columns of the buildings by which losses are summed, where the layer has them."""
 
@@ -98,16 +100,19 @@ class Sampled:
 def sample(model: Model, houses: Houses, depth: Floats, draws: Sequence[Draw], weights: Floats | None) -> Sampled:
     """Return the quantiles over `draws` for buildings under each map's depths ``(map, building)`` [m]."""
     wet = np.flatnonzero((depth > 0.0).any(axis=0))
-    some, water = houses.take(wet), depth[:, wet]
-    groups = [(name, values, place[wet]) for name, values, place in groupings(houses)]
-    rows, held = [], np.zeros((len(draws), wet.size), np.float32)
-    for number, draw in enumerate(draws):
-        losses = evaluate(model, some, water, draw)
-        rows.append(row_sums(losses.loss, groups, weights))
-        held[number] = losses.parts["damage"][-1]
+    grouped = groupings(houses)
+    rows = np.zeros((len(draws), row_sums(np.zeros(depth.shape), grouped, weights).size))
     buildings = np.zeros((len(QUANTILES), len(houses.table)))
-    if wet.size:
-        buildings[:, wet] = np.quantile(held, QUANTILES, axis=0)
-    sampled = np.stack(rows)
+    step = max(1, MOST_HELD // len(draws))
+    for start in range(0, wet.size, step):
+        some = wet[start : start + step]
+        here, water = houses.take(some), depth[:, some]
+        groups = [(name, values, place[some]) for name, values, place in grouped]
+        held = np.zeros((len(draws), some.size))
+        for number, draw in enumerate(draws):
+            losses = evaluate(model, here, water, draw)
+            rows[number] += row_sums(losses.loss, groups, weights)
+            held[number] = losses.parts["damage"][-1]
+        buildings[:, some] = np.quantile(held, QUANTILES, axis=0)
     last = len(depth) - 1  # the first rows are those of "all", one for each map
-    return Sampled(np.quantile(sampled, QUANTILES, axis=0), buildings, sampled[:, last])
+    return Sampled(np.quantile(rows, QUANTILES, axis=0), buildings, rows[:, last])

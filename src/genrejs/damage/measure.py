@@ -55,9 +55,15 @@ def compare(before: Assessment, after: Assessment) -> pd.DataFrame:
     if periods[0] != periods[1]:
         first, second = (", ".join(f"{period:g}" for period in given) for given in periods)
         raise InputError(
-            f"The maps before a measure are for {first} years, those after it for {second}; give the same ones."
+            f"The maps before a measure have the return periods {first} years, those after it {second}; give the same."
         )
     keys = ["group", "value"]
+    for k, (result, (yearly, table)) in enumerate(zip((before, after), tables, strict=True)):
+        sectors = result.sectors[result.sectors["annual"].astype(bool) == yearly]
+        extra = pd.DataFrame({"group": "sector", "value": sectors["sector"], "loss_dkk": sectors["loss_dkk"]})
+        whole = table.assign(loss_dkk=table["loss_dkk"] + (table["group"] == "all") * float(sectors["loss_dkk"].sum()))
+        both = pd.concat([whole, extra], ignore_index=True)
+        tables[k] = (yearly, both.astype({"loss_dkk": float}))
     left, right = (table.set_index(keys)["loss_dkk"] for _, table in tables)
     joined = pd.DataFrame({"before_dkk": left, "after_dkk": right}).fillna(0.0).reset_index()
     return joined.assign(avoided_dkk=joined["before_dkk"] - joined["after_dkk"])
@@ -75,7 +81,7 @@ def appraise(before: Assessment, after: Assessment, measure: Measure) -> Mapping
     """
     if before.summary["annual"] is None or after.summary["annual"] is None:
         raise InputError("What a measure is worth needs an average year: give the maps' return periods (100=d.tif).")
-    avoided = before.summary["annual"]["loss_dkk"] - after.summary["annual"]["loss_dkk"]
+    avoided = before.summary["annual"]["whole_dkk"] - after.summary["annual"]["whole_dkk"]
     benefits, costs = np.full(measure.years + 1, avoided), np.full(measure.years + 1, measure.upkeep)
     benefits[-1], costs[-1] = 0.0, 0.0  # the last entry is the end of the period, which holds what is left
     bought = np.arange(0, measure.years, measure.lifetime)

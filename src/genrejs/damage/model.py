@@ -53,6 +53,9 @@ class Model(Protocol):
     def knows_contents(self) -> bool:
         """Whether contents are told apart from the building."""
 
+    def check(self, houses: Houses) -> None:
+        """Raise InputError where the model cannot judge a building, wet or not."""
+
     def losses(self, houses: Houses, depth: Floats, draw: Draw) -> Losses:
         """Return each part of the loss ``(map, n)`` [DKK] by depth outside ``(map, n)`` [m] in one draw."""
         ...
@@ -77,6 +80,9 @@ class DanishModel:
     needs_code: bool = True
     knows_contents: bool = False
     sources: tuple[str, ...] = ("OS2 SkadesØkonomi (DTU, LNH Water, GeoFyn), official model description, CC0-1.0",)
+
+    def check(self, houses: Houses) -> None:
+        """Judge any building: what BBR does not know counts as unknown."""
 
     def losses(self, houses: Houses, depth: Floats, draw: Draw) -> Losses:
         """Return each part of the loss ``(map, n)`` [DKK] by depth outside ``(map, n)`` [m] in one draw."""
@@ -131,6 +137,11 @@ class CurveModel:
         """Where the curves come from."""
         return tuple(dict.fromkeys(curve.source for curve in self.curves.values()))
 
+    def check(self, houses: Houses) -> None:
+        """Raise InputError where a building has no curve or no value."""
+        self.chosen(houses)
+        self.values(houses)
+
     def losses(self, houses: Houses, depth: Floats, draw: Draw) -> Losses:
         """Return each part of the loss ``(map, n)`` [DKK] by depth outside ``(map, n)`` [m] in one draw."""
         water = harmful(houses, draw.depths(depth))
@@ -184,6 +195,9 @@ class CurveModel:
             names = table["category"].to_numpy(str)
         else:
             raise InputError(f"{self.name} holds {len(self.curves)} curves: which is whose (curve=COLUMN)?")
+        if (names == "").any():
+            lost = int((names == "").sum())
+            raise InputError(f"{self.name}: {lost} of {len(names)} buildings name no curve in the column 'curve'.")
         unknown = sorted(set(names) - set(self.curves))
         if unknown:
             raise InputError(

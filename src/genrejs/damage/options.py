@@ -12,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 
 from genrejs.appraisal.risk import TAILS
-from genrejs.damage.settings import Settings
+from genrejs.damage.settings import Settings, alike
 from genrejs.errors import InputError
 from genrejs.impact.damage import HAZARDS
 from genrejs.impact.sampling import HOW
@@ -79,4 +79,5 @@ def read_options(given: Mapping[str, Any]) -> Options:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}."
             raise InputError(f"damage.assess has no option '{name}'; {hint}")
-    return Options(**given)
+    options = Options(**given)
+    return dataclasses.replace(options, settings=alike(options.settings))

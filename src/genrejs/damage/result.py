@@ -51,8 +51,8 @@ class Assessment:
         InputError
             The place cannot be written, or has another ending than .csv.
         """
-        files = places(out, self.more)
         tables = {"totals": self.totals, "sectors": self.sectors, "payers": self.payers, **self.more}
+        files = places(out, tables)
         with ExitStack() as stack:
             beside = {name: stack.enter_context(whole(path)) for name, path in files.items()}
             plain = pd.DataFrame(self.buildings.drop(columns="geometry"))
@@ -69,20 +69,33 @@ class Assessment:
         told = self.summary
         yield (
             f"{told['model']}: {told['buildings_damaged']:,} of {told['buildings']:,} buildings damaged, "
-            f"{_millions(told['total_dkk'])} in buildings, {_millions(told['loss_dkk'])} in all"
+            f"{_millions(told['total_dkk'])} in buildings, {_millions(told['whole_dkk'])} in all"
         )
         for row in told["by_return_period"]:
             if row["return_period_years"] is not None:
-                span = (
-                    f" ({_millions(row['loss_dkk_p05'])} to {_millions(row['loss_dkk_p95'])})"
-                    if told["samples"]
-                    else ""
-                )
-                yield f"  {row['return_period_years']:g} years: {_millions(row['loss_dkk'])}{span}"
+                yield f"  {row['return_period_years']:.12g} years: {_millions(row['whole_dkk'])}{_span(row)}"
         if told["annual"] is not None:
-            yield f"  in an average year: {_millions(told['annual']['loss_dkk'])}"
+            yield f"  in an average year: {_millions(told['annual']['whole_dkk'])}{_span(told['annual'])}"
+        if "npv_dkk" in told.get("measure", {}):
+            worth = told["measure"]
+            yield (
+                f"  the measure avoids {_millions(worth['avoided_dkk_per_year'])} a year; net present value "
+                f"{_millions(worth['npv_dkk'])} over {worth['period_years']} years"
+            )
         for note in told["notes"]:
             yield f"  {note}"
+
+
+def _span(row: Mapping[str, Any]) -> str:
+    """Return the range of an amount over the draws, nothing without draws; sectors are not drawn."""
+    if "loss_dkk_p05" not in row:
+        return ""
+    low, high = (row[f"loss_dkk_{end}"] + row["sectors_dkk"] for end in ("p05", "p95"))
+    return f" ({_millions(low)} to {_millions(high)})"
+
+
+OTHERS = (".gpkg", ".json", ".xlsx", ".xls", ".shp", ".parquet", ".txt", ".tsv", ".html", ".tif", ".tiff", ".geojson")
+"""Endings of files that a table is not written as; another ending is part of a folder's name."""
 
 
 def places(out: Path | str, more: Iterable[str] = ()) -> dict[str, Path]:
@@ -94,12 +107,13 @@ def places(out: Path | str, more: Iterable[str] = ()) -> dict[str, Path]:
         `out` ends in something else than .csv.
     """
     out = Path(out)
-    if out.suffix.lower() not in ("", ".csv") and not out.is_dir():
+    if out.suffix.lower() in OTHERS and not out.is_dir():
         raise InputError(f"--out {out} must end in .csv (GeoPackage and summary lie beside it) or be a folder.")
-    base = out.with_suffix("") if out.suffix.lower() == ".csv" and not out.is_dir() else out / "damage"
+    table = out.suffix.lower() == ".csv" and not out.is_dir()
+    base = out.with_suffix("") if table else out / "damage"
     ends = {
-        "table": ".csv", "layer": ".gpkg", "totals": "_totals.csv", "sectors": "_sectors.csv", "payers": "_payers.csv",
-        "summary": "_summary.json", **{name: f"_{name}.csv" for name in more},
+        "table": out.suffix if table else ".csv", "layer": ".gpkg", "summary": "_summary.json",
+        **{name: f"_{name}.csv" for name in more},
     }  # fmt: skip
     return {name: base.with_name(base.name + end) for name, end in ends.items()}
 
@@ -125,4 +139,6 @@ def _mixed(table: gpd.GeoDataFrame) -> bool:
 
 
 def _millions(amount: float) -> str:
-    return f"{amount / 1e6:,.1f} M DKK" if amount >= 1e6 else f"{amount:,.0f} DKK"
+    if abs(amount) >= 1e9:
+        return f"{amount / 1e9:,.2f} billion DKK"
+    return f"{amount / 1e6:,.1f} million DKK" if abs(amount) >= 1e6 else f"{amount:,.0f} DKK"

@@ -18,7 +18,7 @@ from genrejs.damage.districts import with_districts
 from genrejs.damage.houses import Houses, read_houses
 from genrejs.damage.layers import sector_losses
 from genrejs.damage.losses import Sampled, evaluate, groupings, sample, totals
-from genrejs.damage.model import find_model
+from genrejs.damage.model import DanishModel, Model, find_model
 from genrejs.damage.options import Options, read_options
 from genrejs.damage.result import Assessment
 from genrejs.damage.sensitivity import sensitivity
@@ -50,8 +50,10 @@ def assess(
     """
     asked = read_options(options)
     chosen = find_model(model, asked.settings, asked.value_per_area)
+    _check_sense(chosen, asked)
     maps = read_depths(depth, asked.depth_unit)
     houses = read_houses(buildings, maps[0].grid.crs, asked.columns, chosen.needs_code)
+    chosen.check(houses)
     houses = with_districts(houses, asked.districts)
     water, notes = depths_at(maps, houses, asked.how)
     case = Case(chosen, houses, tuple(map_.period for map_ in maps), _weights(maps, asked), asked)
@@ -60,6 +62,14 @@ def assess(
     sectors = sector_losses(maps, asked, case.weights)
     notes = [*houses.notes, *notes]
     return gather(case, Found(losses, table, sectors, _sampled(case, water), _matters(case, water), tuple(notes)))
+
+
+def _check_sense(model: Model, asked: Options) -> None:
+    """Raise InputError for choices that would be passed over in silence or contradict the model."""
+    if asked.value_per_area is not None and isinstance(model, DanishModel):
+        raise InputError(f"The amounts of {model.name} hold their own values; a value per m2 is for jrc and curves.")
+    if asked.hazard is not None and model.hazard not in (None, asked.hazard):
+        raise InputError(f"{model.name} is for {model.hazard}; --hazard {asked.hazard} contradicts it.")
 
 
 def depths_at(maps: list[DepthMap], houses: Houses, how: str) -> tuple[Floats, list[str]]:
@@ -98,6 +108,8 @@ _TOLD = {
 def _weights(maps: list[DepthMap], asked: Options) -> Floats | None:
     """Return what each map counts in an average year ``(map,)`` [1/year], None where return periods are not known."""
     if maps[0].period is None:
+        if asked.harmless_period is not None:
+            raise InputError("The harmless return period belongs to an average year: give the maps' own (100=d.tif).")
         return None
     often = None if asked.harmless_period is None else 1.0 / asked.harmless_period
     return weights([1.0 / float(map_.period or 1.0) for map_ in maps], asked.tail, often)

@@ -35,6 +35,24 @@ class Settings:
     equity: EquitySettings = field(default_factory=EquitySettings)
 
 
+NOT_USED = {
+    "health.work_hours", "health.travel_hours", "health.sick_hours", "health.holiday_hours", "health.time_cost",
+    "sectors.closed_days", "sectors.day_wage", "sectors.neighbour_distance", "sectors.neighbour_share",
+    "sectors.perimeter_share", "sectors.minimum_depth", "health.minimum_depth",
+}  # fmt: skip
+"""Settings of rooms below that an assessment does not use, or takes from the damage's own."""
+
+
+def alike(settings: Settings) -> Settings:
+    """Return the settings with one minimum depth for all: the damage's."""
+    least = settings.damage.minimum_depth
+    return replace(
+        settings,
+        sectors=replace(settings.sectors, minimum_depth=least),
+        health=replace(settings.health, minimum_depth=least),
+    )
+
+
 def set_words(settings: Settings, words: Iterable[str]) -> Settings:
     """Return the settings with every ``part.name=number`` of `words` replaced; without a part it is the damage's.
 
@@ -61,17 +79,17 @@ def names(settings: Settings) -> list[str]:
     return list(_values(settings))
 
 
-def _values(settings: Settings) -> dict[str, float]:
+def _values(settings: Settings) -> dict[str, float | None]:
     parts = {part.name: getattr(settings, part.name) for part in dataclasses.fields(settings)}
     return {
         f"{part}.{field.name}": getattr(held, field.name)
         for part, held in parts.items()
         for field in dataclasses.fields(held)
-        if isinstance(getattr(held, field.name), (int, float)) and not isinstance(getattr(held, field.name), bool)
+        if field.type in ("int", "float", "float | None") and f"{part}.{field.name}" not in NOT_USED
     }
 
 
-def told(settings: Settings) -> dict[str, float]:
+def told(settings: Settings) -> dict[str, float | None]:
     """Return every number that may be set and what it is, for the summary."""
     return _values(settings)
 
@@ -88,6 +106,9 @@ def _number(text: str, word: str) -> float:
 
 def _replaced(settings: Settings, part: str, key: str, value: float) -> Settings:
     held: Any = getattr(settings, part)
-    given: Any = int(value) if isinstance(getattr(held, key), int) else value
+    whole = isinstance(getattr(held, key), int)
+    if whole and not value.is_integer():
+        raise InputError(f"The setting {part}.{key} is a whole number; got {value:g}.")
+    given: Any = int(value) if whole else value
     changed: Any = {part: replace(held, **{key: given})}
     return replace(settings, **changed)

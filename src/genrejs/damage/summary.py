@@ -14,7 +14,7 @@ from genrejs.appraisal.payers import Payment, who_pays
 from genrejs.appraisal.payers_annual import Flooded, expected_payment
 from genrejs.damage.case import Case, Found
 from genrejs.damage.losses import LOSS
-from genrejs.damage.model import PARTS, adults
+from genrejs.damage.model import PARTS, adults, harmful
 from genrejs.damage.result import Assessment
 from genrejs.damage.settings import told
 from genrejs.impact.health import household_effects
@@ -46,6 +46,9 @@ def _buildings(case: Case, found: Found) -> gpd.GeoDataFrame:
     """Return one row a building, see `Assessment.buildings`."""
     table, losses = case.houses.table, found.losses
     data: dict[str, Any] = {name: table[name].to_numpy() for name in KEPT if name in table}
+    code = data.get("bbr_code")
+    if code is not None and not (code % 1).any():  # NaN, which stands for none, is no part of a whole number
+        data["bbr_code"] = pd.array(code, dtype="Int64")
     data["area_m2"] = table["area"].to_numpy()
     data["depth_m"] = losses.depth[-1]
     amounts = {**losses.parts, LOSS: losses.loss}
@@ -55,10 +58,11 @@ def _buildings(case: Case, found: Found) -> gpd.GeoDataFrame:
             data[f"damage_dkk{end}"] = values
     if len(case.periods) > 1:
         for number, period in enumerate(case.periods):
-            data[f"depth_m_T{period:g}"] = losses.depth[number]
-            data |= {f"{name}_dkk_T{period:g}": amounts[name][number] for name in ("damage", LOSS)}
+            data[f"depth_m_T{period:.12g}"] = losses.depth[number]
+            data |= {f"{name}_dkk_T{period:.12g}": amounts[name][number] for name in ("damage", LOSS)}
     if case.weights is not None:
-        data |= {f"annual_{name}_dkk": case.weights @ amounts[name] for name in ("damage", LOSS)}
+        share = case.weights[:, None]
+        data |= {f"annual_{name}_dkk": (share * amounts[name]).sum(axis=0) for name in ("damage", LOSS)}
     return gpd.GeoDataFrame(data, geometry=table.geometry.to_numpy(), crs=table.crs)
 
 
@@ -124,6 +128,11 @@ def _summary(case: Case, found: Found, table: pd.DataFrame, payers: pd.DataFrame
     whole, losses = table[table["group"] == "all"], found.losses
     events = whole[~whole["annual"]]
     rarest, average = events.iloc[-1], whole[whole["annual"]]
+    beside = _beside(found.sectors)
+    told_events = [
+        _figures(row) | _whole(row, beside.get((False, k), 0.0)) for k, (_, row) in enumerate(events.iterrows())
+    ]
+    year = [_figures(row) | _whole(row, beside.get((True, 0), 0.0)) for _, row in average.iterrows()]
     return {
         "model": case.model.name,
         "sources": list(case.model.sources),
@@ -133,8 +142,10 @@ def _summary(case: Case, found: Found, table: pd.DataFrame, payers: pd.DataFrame
         "buildings_damaged": int(rarest["buildings_damaged"]),
         "total_dkk": float(rarest["damage_dkk"]),
         "loss_dkk": float(rarest["loss_dkk"]),
-        "by_return_period": [_figures(row) for _, row in events.iterrows()],
-        "annual": _figures(average.iloc[0]) if len(average) else None,
+        "sectors_dkk": told_events[-1]["sectors_dkk"],
+        "whole_dkk": told_events[-1]["whole_dkk"],
+        "by_return_period": told_events,
+        "annual": year[0] if year else None,
         "by_category": _by(table, "category"),
         "by_district": _by(table, "district"),
         "sectors": _records(_sectors(found.sectors)),
@@ -151,10 +162,27 @@ def _summary(case: Case, found: Found, table: pd.DataFrame, payers: pd.DataFrame
     }
 
 
+def _beside(sectors: pd.DataFrame) -> dict[tuple[bool, int], float]:
+    """Return what all sectors cost, by whether it is the average year's and by the number of the map [DKK]."""
+    found: dict[tuple[bool, int], float] = {}
+    for _, rows in sectors.groupby(["sector", "annual"], sort=False):
+        for number, (annual, loss) in enumerate(zip(rows["annual"], rows["loss"], strict=True)):
+            found[bool(annual), number] = found.get((bool(annual), number), 0.0) + float(loss)
+    return found
+
+
+def _whole(row: pd.Series[Any], sectors: float) -> dict[str, float]:
+    """Return what sectors cost, and buildings and sectors together [DKK]."""
+    return {"sectors_dkk": round(sectors, 4), "whole_dkk": round(float(row["loss_dkk"]) + sectors, 4)}
+
+
 def _figures(row: pd.Series[Any]) -> dict[str, Any]:
     """Return a row of the sums as plain numbers, without its group."""
     drop = ("group", "value", "annual")
-    return {str(name): _plain(value) for name, value in row.items() if name not in drop}
+    told = {str(name): _plain(value) for name, value in row.items() if name not in drop}
+    if not row["annual"]:
+        told |= {name: int(told[name]) for name in told if name.startswith("buildings_")}
+    return told
 
 
 def _plain(value: Any) -> Any:
@@ -177,18 +205,19 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _people(case: Case, depth: Floats) -> dict[str, float]:
     """Return what the rarest map means for people, as counts, by what the layer knows of them."""
     houses, settings = case.houses, case.asked.settings
+    water = harmful(houses, depth)  # what doors keep out harms nobody
     found: dict[str, float] = {}
     if "households" in houses.table:
-        effects = household_effects(houses.numbers("households"), depth, settings.health)
+        effects = household_effects(houses.numbers("households"), water, settings.health)
         found |= {f"survey_{name}": round(float(effects[name].sum()), 3) for name in effects}
     if "residents" in houses.table or "adults" in houses.table:
         share = settings.damage.adult_share
-        here = depth >= settings.damage.minimum_depth
+        here = (water > 0.0) & (water >= settings.damage.minimum_depth)
         found["adults_affected"] = round(float(adults(houses, share)[here].sum()), 3)
     if "residents" in houses.table:
         found["residents_in_wet_buildings"] = float(houses.numbers("residents")[depth > 0].sum())
     if "jobs" in houses.table:
-        found["staff_affected"] = float(staff_affected(houses.numbers("jobs"), depth, settings.sectors).sum())
+        found["staff_affected"] = float(staff_affected(houses.numbers("jobs"), water, settings.sectors).sum())
     return found
 
 
@@ -197,8 +226,10 @@ def _equity(case: Case, loss: Floats) -> dict[str, float] | None:
     if "income" not in case.houses.table:
         return None
     income = case.houses.numbers("income")
-    people = case.houses.numbers("residents") if "residents" in case.houses.table else None
     known = income > 0
+    people = case.houses.numbers("residents") if "residents" in case.houses.table else None
+    if people is not None and people[known].sum() <= 0:
+        people = None  # nobody is registered: every building weighs alike
     if not known.any():
         return None
     gamma = case.asked.settings.equity.gamma
@@ -213,6 +244,9 @@ def _equity(case: Case, loss: Floats) -> dict[str, float] | None:
 def _remarks(case: Case, loss: Floats) -> list[str]:
     """Return what a reader must know to read the figures right."""
     remarks = []
+    columns = ", ".join(f"{ours} = {theirs}" for ours, theirs in case.houses.columns.items()) or "none"
+    area = "" if "area" in case.houses.columns else "; areas are those of the footprints"
+    remarks.append(f"Columns used: {columns}{area}.")
     if not case.model.knows_contents:
         remarks.append("The municipal amounts do not say whether contents are in them; contents are not added.")
     totals = loss.sum(axis=1)
