@@ -332,7 +332,8 @@ def _do_damage(options: argparse.Namespace, bar: Bar) -> None:
         from genrejs.report.damage_page import write_damage_page
 
         bar(0.9, "page")
-        write_damage_page(result, places(options.out, ("report",))["report"].with_suffix(".html"), options.report)
+        base = places(options.out)["table"]
+        write_damage_page(result, base.with_name(base.stem + "_report.html"), options.report)
     bar.close()
     if options.json:
         print(json.dumps(result.summary, ensure_ascii=False))

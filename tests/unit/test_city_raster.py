@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import rasterio
 from rasterio.transform import Affine
-from shapely import Point
+from shapely import Point, box
 
 from genrejs.city.grid import Grid
 from genrejs.city.raster import read_raster, read_vector, write_raster
@@ -117,3 +117,16 @@ def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "latin.geojson").write_bytes((feature % point).encode("latin-1"))
     with pytest.raises(InputError, match="UTF-8"):
         read_vector(tmp_path / "latin.geojson", crs="EPSG:25832")
+
+
+def test_a_file_of_several_layers_is_asked_which(tmp_path):
+    path = tmp_path / "town.gpkg"
+    frames = {"houses": [box(0, 0, 1, 1)], "trees": [Point(0, 0), Point(1, 1)]}
+    for name, shapes in frames.items():
+        gpd.GeoDataFrame({"a": range(len(shapes))}, geometry=shapes, crs="EPSG:25832").to_file(path, layer=name)
+    with pytest.raises(InputError, match=r"holds 2 layers \(houses, trees\); say which"):
+        read_vector(path)
+    assert len(read_vector(f"{path}|layername=trees")) == 2
+    assert len(read_vector(f"{path}|layername=houses")) == 1
+    with pytest.raises(InputError, match="cannot be read"):
+        read_vector(f"{path}|layername=roads")

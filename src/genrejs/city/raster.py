@@ -26,6 +26,9 @@ MOST_CELLS = 100_000_000
 PARQUET = (".parquet", ".geoparquet")
 """Endings that tell GeoParquet."""
 
+NAMED_LAYER = "|layername="
+"""What QGIS writes between a file and the name of its layer."""
+
 ALMOST_SQUARE = 0.01
 """Largest difference between cell width and height, as a share, that is evened out instead of refused (assumption)."""
 
@@ -165,17 +168,21 @@ def write_raster(path: Path | str, array: NDArray[Any], grid: Grid) -> None:
 
 
 def read_vector(path: Path | str, crs: str | None = None) -> gpd.GeoDataFrame:
-    """Return the features of the first layer, reprojected to `crs` if given.
+    """Return the features of a file's only layer, or of the one that it names, reprojected to `crs` if given.
+
+    A layer is named as QGIS does: ``town.gpkg|layername=houses``.
 
     Raises
     ------
     InputError
-        The file is missing, unreadable, not UTF-8, has no features, geometry or CRS, or is in degrees with no `crs`.
+        The file is missing, unreadable, not UTF-8, holds several layers and none is named, has no features, geometry
+        or CRS, or is in degrees with no `crs`.
     """
-    path = Path(path)
+    file, _, layer = str(path).partition(NAMED_LAYER)
+    path = Path(file)
     if not path.exists():
         raise InputError(f"The layer {path} does not exist.")
-    features = _read_features(path)
+    features = _read_features(path, layer or _only_layer(path))
     if not isinstance(features, gpd.GeoDataFrame):
         raise InputError(f"{path} has no geometry; a layer of points, lines or polygons is wanted (e.g. GeoPackage).")
     if features.empty or bool((features.geometry.isna() | features.geometry.is_empty).all()):
@@ -188,15 +195,30 @@ def read_vector(path: Path | str, crs: str | None = None) -> gpd.GeoDataFrame:
     return features
 
 
-def _read_features(path: Path) -> Any:
+def _only_layer(path: Path) -> str | None:
+    """Return the name of a GeoPackage's only layer with geometry, None where it has one table or is another format."""
+    if path.suffix.lower() != ".gpkg":
+        return None
+    try:
+        layers = pyogrio.list_layers(path)
+    except pyogrio.errors.DataSourceError:
+        return None  # the reader says what is wrong with it
+    drawn = [str(name) for name, kind in layers if kind is not None]
+    if len(drawn) > 1:
+        names, one = ", ".join(drawn[:6]), f"{path}{NAMED_LAYER}{drawn[0]}"
+        raise InputError(f"{path} holds {len(drawn)} layers ({names}); say which, such as {one}.")
+    return drawn[0] if drawn else None
+
+
+def _read_features(path: Path, layer: str | None) -> Any:
     """Return what pyogrio, or geopandas for GeoParquet, reads; raise InputError when it cannot."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if path.suffix.lower() in PARQUET:
                 return gpd.read_parquet(path)
-            found = _read_columns(path) if path.suffix.lower() == ".gpkg" else None
-            return pyogrio.read_dataframe(path) if found is None else found
+            found = _read_columns(path, layer) if path.suffix.lower() == ".gpkg" else None
+            return pyogrio.read_dataframe(path, layer=layer) if found is None else found
     except UnicodeDecodeError as error:
         raise InputError(f"The layer {path} has text that is not UTF-8; save it with encoding UTF-8.") from error
     except ImportError as error:
@@ -209,7 +231,7 @@ def _read_features(path: Path) -> Any:
         ) from error
 
 
-def _read_columns(path: Path) -> Any:
+def _read_columns(path: Path, layer: str | None) -> Any:
     """Return a GeoPackage read by columns (200,000 buildings with 25 columns of text in 1 s, not 5); None if unable.
 
     The columns are checked before they are used: what the driver hands over wrongly, text that is not UTF-8 and curves
@@ -220,7 +242,7 @@ def _read_columns(path: Path) -> Any:
     import pyarrow  # noqa: PLC0415  # not needed without a layer
 
     try:
-        with pyogrio.open_arrow(path, use_pyarrow=True) as (about, batches):
+        with pyogrio.open_arrow(path, layer=layer, use_pyarrow=True) as (about, batches):
             table = batches.read_all()
         table.validate(full=True)
         place = about["geometry_name"] or "wkb_geometry"
