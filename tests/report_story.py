@@ -10,6 +10,9 @@ import pandas as pd
 import xarray as xr
 from shapely import LineString, Point, box
 
+from genrejs.appraisal.bearers import Bearers
+from genrejs.appraisal.groups import losses_by
+from genrejs.appraisal.payers_annual import Flooded, expected_losses, expected_payment
 from genrejs.appraisal.result import Comparison
 from genrejs.city.grid import Grid
 from genrejs.city.model import SERVICES, City
@@ -182,6 +185,20 @@ def make_comparison() -> Comparison:
     return Comparison(strategies, pd.DataFrame(rows, columns=columns), spared, 2024, 2026, 2070)
 
 
+def make_bearers() -> Bearers:
+    """An average year of homes and what else stands in a town under two surges."""
+    category = ["home"] * 11 + ["business", "public", "utility", "garage"]
+    homes = pd.DataFrame({"category": category, "damage": 2e5, "people": 7e4, "homes": 1})
+    floods = [Flooded("surge", period, homes.assign(damage=2e5 * period / 10)) for period in (10.0, 100.0)]
+    houses = pd.DataFrame({"district": "a", "residents": [2] * 11 + [0] * 4})
+    households = pd.DataFrame({
+        "building": range(10), "persons": 2, "children": 0, "adults": [2] * 5 + [1] * 5, "seniors": [0] * 5 + [1] * 5,
+        "language": ["da", "other"] * 5, "income": ["low", "middle", "high", "middle", "low"] * 2,
+        "tenure": ["owner", "social", "private", "owner", "owner"] * 2,
+    })  # fmt: skip
+    return Bearers(expected_payment(floods), losses_by(houses, households, expected_losses(floods)))
+
+
 def make_story() -> Story:
     city = make_city()
     shown = (make_result(city, "storm_1872", 2.15), make_result(city, "attack", None, make_recovery(0.5, 9.0)))
@@ -196,5 +213,6 @@ def make_story() -> Story:
         strategies=tuple(
             Strategy(s, s, s, ("sluice_pumps",), ("sluice",) if s == STRATEGIES[0] else ()) for s in STRATEGIES
         ),
+        bearers=make_bearers(),
         solves={"storm_1872": Solve(4800, 20.0, 3210, 1.7, balance, 0.93)},
     )

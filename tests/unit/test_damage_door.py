@@ -277,12 +277,14 @@ def test_a_footprint_with_a_spike_is_repaired(tmp_path: Path) -> None:
     assert done.depths == [1.1] and done.table["area_m2"].tolist() == [32.0]
 
 
-def test_a_layer_among_others_is_read(tmp_path: Path) -> None:
-    """A GeoPackage whose first layer is the buildings'; others lie beside it."""
+def test_a_layer_among_others_is_named(tmp_path: Path) -> None:
+    """A GeoPackage of several layers is asked which one, as QGIS names it."""
     path = tmp_path / "town.gpkg"
     pyogrio.write_dataframe(frame(HOME), path, layer="bygning")
     pyogrio.write_dataframe(frame(LineString([(WEST, NORTH), (WEST + 9, NORTH)])), path, layer="vej", append=True)
-    assert run(tmp_path, path).depths == [1.1]
+    with pytest.raises(AssertionError, match=r"2 layers \(bygning, vej\)"):
+        run(tmp_path, path)
+    assert run(tmp_path, f"{path}|layername=bygning").depths == [1.1]
 
 
 def sectors(folder: Path, kind: str, layer: gpd.GeoDataFrame, depth=1.0, *options) -> dict[str, Any]:

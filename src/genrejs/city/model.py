@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
-import xarray as xr
 from shapely import Polygon
 
 from genrejs.city.grid import Grid
 from genrejs.city.preparedness import Preparedness
 from genrejs.city.structures import Structure
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 BUILDING_COLUMNS = (
     "id", "bbr_code", "area", "floors", "year", "cellar_area", "floor_level", "protected_to", "district",

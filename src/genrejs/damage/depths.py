@@ -6,18 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import rasterio
-import xarray as xr
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 
 from genrejs.city.grid import Grid
 from genrejs.city.raster import read_raster
 from genrejs.errors import InputError
-from genrejs.flood.surface import read_surface
 
 DEEPEST = 30.0
 """Depth [m] above which a map is taken for levels, centimetres or millimetres (assumption)."""
@@ -26,7 +24,10 @@ UNITS = {"m": 1.0, "cm": 0.01, "mm": 0.001}
 ONE = "depth"
 """Name of the only map, when no return period is given."""
 
-Map = xr.DataArray | Path | str
+if TYPE_CHECKING:
+    import xarray as xr
+
+    Map = xr.DataArray | Path | str
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ def read_depths(given: Mapping[float | None, Map] | Map, unit: str = "auto") -> 
 
 
 def _read(period: float | None, given: Map, unit: str) -> DepthMap:
-    if isinstance(given, xr.DataArray):
+    if not isinstance(given, (str, Path)):
+        from genrejs.flood.surface import read_surface  # noqa: PLC0415  # loads xarray, which maps in files do not need
+
         name = "The depth map" if period is None else f"The depth map for {period:g} years"
         surface = read_surface(given, what=name)
         depth, grid, whole = surface.elevation, surface.grid, np.issubdtype(given.dtype, np.integer)

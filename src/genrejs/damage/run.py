@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genrejs.appraisal.risk import weights
 from genrejs.damage.case import Case, Found
-from genrejs.damage.depths import DepthMap, Map, read_depths
+from genrejs.damage.depths import DepthMap, read_depths
 from genrejs.damage.districts import with_districts
 from genrejs.damage.houses import Houses, read_houses
 from genrejs.damage.layers import sector_losses
@@ -27,6 +27,9 @@ from genrejs.errors import InputError
 from genrejs.impact.sampling import Sampler
 from genrejs.impact.uncertainty import draws
 from genrejs.rng import stream
+
+if TYPE_CHECKING:
+    from genrejs.damage.depths import Map
 
 Floats = NDArray[np.float64]
 

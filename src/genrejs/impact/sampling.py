@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
-import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from genrejs.city.grid import Grid
@@ -29,6 +28,9 @@ from genrejs.impact.footprints import (
     cores,
     footprint_cells,
 )
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = [
     "HOW", "CellIndex", "Sample", "Sampler", "depth_at_buildings", "depth_at_points", "footprint_cells", "grid_of",

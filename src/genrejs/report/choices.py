@@ -59,16 +59,16 @@ def comparison_table(story: Story) -> Table:
         cells = barred([float(value) for value in table[name]], write, best)
         rows.append(Row(say(f"choice.{name}", **years), cells, say(f"choice.{name}_note", **years)))
         if f"{name}_p05" in table:
-            rows.append(_range_row(table, name))
+            rows.append(_range_row(table, name, noted=any(row.head == say("choice.range") for row in rows)))
     caption = say("choice.caption", year=calendar_year(comparison.price_year))
     return Table(caption, say("choice.corner"), _names(story), tuple(rows))
 
 
-def _range_row(table: pd.DataFrame, name: str) -> Row:
+def _range_row(table: pd.DataFrame, name: str, noted: bool) -> Row:
     """Return the row that tells between what amounts a figure lies in nine of ten draws of what is uncertain."""
     ends = zip(table[f"{name}_p05"], table[f"{name}_p95"], strict=True)
     cells = tuple(Cell(say("choice.range_cell", low=money(low), high=money(high))) for low, high in ends)
-    return Row(say("choice.range"), cells, say("choice.range_note"))
+    return Row(say("choice.range"), cells, None if noted else say("choice.range_note"))
 
 
 def spared_tables(story: Story) -> tuple[Table, ...]:

@@ -97,18 +97,27 @@ def payers(result: Assessment, event: Phrase) -> dict[str, Any]:
     if others := other_losses(result):
         more = say("pay.with_sectors", what=listing(say(f"sector_word.{name}") for name in others))
         intro = Phrase(f"{intro.da} {more.da}", f"{intro.en} {more.en}")
-    bars = [_payer_bar(str(name), float(amount), total) for name, amount in amounts.items()]
+    return {
+        "pay_intro": intro,
+        **fall(amounts, total),
+        "pay_table": _payer_table(result, amounts, event),
+        "pay_grounds": _grounds(result, amounts),
+    }
+
+
+def fall(amounts: pd.Series[float], total: float) -> dict[str, Any]:
+    """Return the fall from the whole loss to each payer [DKK] as a chart and its words, payers of nothing left out."""
+    paid = amounts[amounts > 0].sort_values(ascending=False, kind="stable")
+    order = [name for name in paid.index if name != NOBODY] + [name for name in paid.index if name == NOBODY]
+    bars = [_payer_bar(str(name), float(paid[name]), total) for name in order]
     first = Bar(say("payer.total"), total, text=money(total))
     parts = [
         say("pay.part", payer=on_one_line(bar.name), amount=money(bar.amount), share=percent(bar.amount / total))
         for bar in bars
     ]
     return {
-        "pay_intro": intro,
         "pay_chart": _vector(charts.waterfall_chart(first, bars)),
         "pay_alt": say("pay.alt", payers=listing(parts)),
-        "pay_table": _payer_table(result, amounts, event),
-        "pay_grounds": _grounds(result, amounts),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from genrejs.report import choices, curves, headline, maps, palette, portrait, services, verdict
+from genrejs.report import bearing, choices, curves, headline, maps, palette, portrait, services, verdict
 from genrejs.report.images import data_uri
 from genrejs.report.language import LANGUAGES, day
 from genrejs.report.story import Story, city_title, district_names
@@ -62,6 +62,7 @@ def _page(story: Story) -> dict[str, Any]:
         **_services(story),
         **_curve(story),
         **_choices(story),
+        **bearing.bearing(story),
         **_city(story),
         **_run(story),
     }

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from genrejs.appraisal.bearers import bearers
 from genrejs.appraisal.compare import AppraisalSettings, compare
 from genrejs.ensemble.run import Finished, Progress, run
 from genrejs.ensemble.store import Store
@@ -98,6 +99,7 @@ def tell(finished: Finished, seconds: float) -> Story:
         run=facts,
         measures=tuple(measure for name, measure in catalogue().items() if name in used),
         strategies=strategies,
+        bearers=bearers(finished.city, finished.losses, how.tail) if finished.losses else None,
         solves={r.event.name: _solve(r.footprint, study.flood.cell) for r in finished.shown if r.footprint is not None},
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from genrejs.appraisal.bearers import Bearers
 from genrejs.appraisal.result import Comparison
 from genrejs.city.model import City
 from genrejs.errors import InputError
@@ -63,7 +64,8 @@ class Story:
     """Everything the report and `summary.json` need; the first of `showcase` is the main event.
 
     `showcase` holds results of the strategy "today", one per event; `after` and `solves` are keyed by the event's name
-    and may lack events; `measures` are those that `strategies` name.
+    and may lack events; `measures` are those that `strategies` name; `bearers` tells
+    who bears the expected year's damage to today's city.
     """
 
     city: City
@@ -74,6 +76,7 @@ class Story:
     measures: tuple[Measure, ...] = ()
     strategies: tuple[Strategy, ...] = ()
     solves: Mapping[str, Solve] = field(default_factory=dict)
+    bearers: Bearers | None = None
 
     def __post_init__(self) -> None:
         if not self.showcase:
