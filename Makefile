@@ -15,7 +15,7 @@ $(VENV)/uv.done: requirements/uv.txt
 	@touch $@
 
 $(VENV)/runtime.done: requirements/runtime.lock pyproject.toml $(VENV)/uv.done
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.lock
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/runtime.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	$(BIN)/python -m genrejs.hazard.flood.ready
 	$(BIN)/python -m genrejs.impact.ready

@@ -192,6 +192,7 @@ def _damage(commands: Any) -> None:
     )
     command.add_argument("--value-per-m2", type=float, metavar="DKK", help="value at stake, for curves")
     command.add_argument("--municipality", metavar="NAME", help="whose price of homes is used; default Vejle")
+    command.add_argument("--amounts", type=Path, metavar="FILE.csv", help="own amounts in the Danish form, by category")
     command.add_argument("--districts", type=Path, metavar="FILE", help="polygons with names, to sum by")
     command.add_argument(
         "--layer", action="append", default=[], metavar="KIND=FILE", help="roads, crops, recreation or infrastructure"

@@ -13,6 +13,7 @@ from genrejs.damage.result import Assessment, places
 from genrejs.damage.run import assess
 from genrejs.damage.settings import Settings, set_words
 from genrejs.errors import InputError
+from genrejs.impact.amounts import read_amounts
 from genrejs.impact.damage import home_price
 
 RESULTS = ("totals", "sectors", "payers", "sensitivity", "measure")
@@ -35,7 +36,7 @@ def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessme
         depth_unit=options.depth_unit,
         value_per_area=options.value_per_m2,
         districts=options.districts,
-        settings=set_words(_settings(options.municipality), options.set),
+        settings=set_words(_settings(options), options.set),
         samples=options.samples,
         seed=options.seed,
         hazard=options.hazard,
@@ -56,7 +57,7 @@ def run_damage(options: Any, progress: Callable[[float, str], None]) -> Assessme
 
 def _check_apart(options: Any) -> None:
     """Raise InputError where a result would take the place of what it is made from."""
-    given = [options.buildings, options.districts, options.model, *_layers(options.layer).values()]
+    given = [options.buildings, options.districts, options.model, options.amounts, *_layers(options.layer).values()]
     given += [*read_words(options.depth).values(), *read_words(options.after).values()]
     ours = {str(path).split("|")[0]: None for path in given if path is not None}
     taken = {Path(path).resolve() for path in ours}
@@ -78,12 +79,15 @@ def _layers(words: list[str]) -> dict[str, str]:
     return found
 
 
-def _settings(municipality: str | None) -> Settings:
-    """Return the settings with the price of homes in a municipality; Vejle's without one."""
+def _settings(options: Any) -> Settings:
+    """Return the settings with a municipality's price of homes (Vejle's without one) and its own amounts."""
     settings = Settings()
-    if municipality is None:
-        return settings
-    return replace(settings, damage=replace(settings.damage, price_per_area=home_price(municipality)))
+    damage = settings.damage
+    if options.municipality is not None:
+        damage = replace(damage, price_per_area=home_price(options.municipality))
+    if options.amounts is not None:
+        damage = replace(damage, amounts=read_amounts(options.amounts))
+    return replace(settings, damage=damage)
 
 
 def _measure(options: Any) -> Measure | None:

@@ -145,7 +145,7 @@ def _ids(layer: gpd.GeoDataFrame, found: Mapping[str, str], where: str) -> list[
 
 def words_of(values: pd.Series[Any]) -> list[str]:
     """Return a column as text without blanks around it, empty where there is nothing."""
-    return ["" if gone else str(value).strip() for value, gone in zip(values, values.isna(), strict=True)]
+    return list(values.astype("string").str.strip().fillna(""))
 
 
 def _more(count: int) -> str:

@@ -250,6 +250,9 @@ def _remarks(case: Case, loss: Floats) -> list[str]:
     columns = ", ".join(f"{ours} = {theirs}" for ours, theirs in case.houses.columns.items()) or "none"
     area = "" if "area" in case.houses.columns else "; areas are those of the footprints"
     remarks.append(f"Columns used: {columns}{area}.")
+    if own := case.asked.settings.damage.amounts:
+        told = ", ".join(f"{amount.hazard} {amount.category}" for amount in own)
+        remarks.append(f"Own amounts stand in place of the published ones: {told}.")
     if not case.model.knows_contents:
         remarks.append("The municipal amounts do not say whether contents are in them; contents are not added.")
     totals = loss.sum(axis=1)

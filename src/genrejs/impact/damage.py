@@ -7,6 +7,7 @@ import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,18 @@ CATEGORIES = (
 """The damage categories, in the order of the coefficient arrays."""
 
 
+class Amount(NamedTuple):
+    """What takes the place of a published amount: base [DKK], per m2 of ground floor times ln(depth in cm), per m2 of
+    ground floor, per m2 of cellar [DKK/m2]."""
+
+    hazard: str
+    category: str
+    base: float
+    log_slope: float
+    per_area: float
+    cellar: float
+
+
 @dataclass(frozen=True)
 class DamageSettings:
     """What may be chosen in the damage model; the defaults are the municipal tool's own (FACTS 15)."""
@@ -37,6 +50,7 @@ class DamageSettings:
     value_loss_categories: tuple[str, ...] = ("home", "summer_house")  # assumption: what is sold as a dwelling
     person_cost: float = 251.0 * 301.0  # DKK per resident aged 18-70: 251 h at 301 DKK/h
     adult_share: float = 0.66  # of residents aged 18-70 where a city has no households (assumption)
+    amounts: tuple[Amount, ...] = ()  # a municipality's own, in place of the published ones
     amount_factor: float = 1.0  # on the amounts for buildings and cellars: prices, or a draw of what is uncertain
 
 
@@ -113,11 +127,21 @@ def category_codes(category: ArrayLike) -> NDArray[np.intp]:
     return np.array([places[name] for name in names], dtype=np.intp)[found].reshape(given.shape)
 
 
-def _table(hazard: str, category: ArrayLike) -> Floats:
+@lru_cache(maxsize=16)
+def _with_own(hazard: str, amounts: tuple[Amount, ...]) -> Floats:
+    """Return the coefficients of a hazard ``(category, 4)`` with a municipality's own in their places."""
+    table = _coefficients()[hazard].copy()
+    for own in amounts:
+        if own.hazard == hazard:
+            table[CATEGORIES.index(own.category)] = own[2:]
+    return table
+
+
+def _table(hazard: str, category: ArrayLike, settings: DamageSettings) -> Floats:
     """Return the coefficients of each building, ``(n, 4)``."""
     if hazard not in HAZARDS:
         raise InputError(f"The damage model has no hazard '{hazard}'; it knows {', '.join(HAZARDS)}.")
-    return np.asarray(_coefficients()[hazard][category_codes(category)])
+    return np.asarray(_with_own(hazard, settings.amounts)[category_codes(category)])
 
 
 def _counts(depth: ArrayLike, settings: DamageSettings) -> NDArray[np.bool_]:
@@ -138,7 +162,7 @@ def building_damage(
         When the hazard or a category is not one of `HAZARDS`, `CATEGORIES`.
     """
     settings = settings or DamageSettings()
-    base, slope, per_area, _ = _table(hazard, category).T
+    base, slope, per_area, _ = _table(hazard, category, settings).T
     water = np.nan_to_num(np.asarray(depth, dtype=np.float64))
     amount = base + np.asarray(area, dtype=np.float64) * (slope * np.log(np.maximum(100.0 * water, 1.0)) + per_area)
     # The logarithm would pay the owner for a few centimetres of water.
@@ -150,7 +174,7 @@ def cellar_damage(
 ) -> Floats:
     """Return the damage of each cellar, ``(n,)`` [DKK], by cellar area [m2] and depth outside [m]."""
     settings = settings or DamageSettings()
-    per_area = _table(hazard, category)[:, 3]
+    per_area = _table(hazard, category, settings)[:, 3]
     full = np.nan_to_num(np.asarray(depth, dtype=np.float64)) > settings.cellar_depth
     return np.where(full, settings.amount_factor * per_area * np.asarray(cellar_area, dtype=np.float64), 0.0)
 
