@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from genrejs.errors import InputError
+from genrejs.impact.people import RELATIVE_INCOME
 
 Floats = NDArray[np.float64]
 
@@ -48,8 +48,8 @@ class EquitySettings:
 
     gamma: float = 1.2  # elasticity of marginal utility (assumption; the UK Green Book, Annex 3, says 1.3)
     relative_income: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"low": 0.55, "middle": 1.0, "high": 1.5})
-    )  # of the mean, by income group (assumption): 0.55 is a limit of the areas' list of 2015, 1.5 brings the mean to 1
+        default_factory=lambda: RELATIVE_INCOME
+    )  # of the mean, by income group (assumption)
 
 
 def equity_weights(income: ArrayLike, people: ArrayLike | None = None, gamma: float = 1.2) -> Floats:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -10,6 +13,9 @@ from genrejs.city.model import City
 from genrejs.impact.result import Impact
 
 AGES = ("children", "adults", "seniors")
+RELATIVE_INCOME: Mapping[str, float] = MappingProxyType({"low": 0.55, "middle": 1.0, "high": 1.5})
+"""Income of each group of households relative to the mean (assumption): 0.55 is a limit of the areas' list of 2015, 1.5
+brings the mean to 1."""
 
 
 def harmed(city: City, buildings: pd.DataFrame) -> NDArray[np.bool_]:
