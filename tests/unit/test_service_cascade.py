@@ -7,6 +7,7 @@ import pytest
 
 from genrejs.city.model import SERVICES
 from genrejs.errors import InputError
+from genrejs.impact.criticality import single_failures
 from genrejs.impact.service import (
     CascadeSettings,
     cascade,
@@ -14,7 +15,6 @@ from genrejs.impact.service import (
     functionality,
     people_behind,
     service_system,
-    single_failures,
     without_reserves,
 )
 
@@ -153,6 +153,43 @@ def test_a_ring_amplifies_a_partial_loss_to_its_fixed_point():
     a, b, _ = cascade(system, own, np.arange(2.0))[1]
     assert b == pytest.approx(1 - 0.5 * (1 - a), abs=1e-7)
     assert a == pytest.approx(0.6 * (1 - 0.5 * (1 - b)), abs=1e-7)
+
+
+def either_of_two(buffer=0.0, loss=1.0):
+    """A waterworks that runs on either of two feeders."""
+    links = pd.DataFrame(
+        [("a", "works", buffer, loss, "feed"), ("b", "works", buffer, loss, "feed")],
+        columns=["source", "target", "buffer", "loss", "either"],
+    )
+    parts = [component("works", "water"), component("a", "power"), component("b", "power")]
+    return service_system(tiny_city(parts, [], [("works", "A", 1.0)]).change(links=links))
+
+
+def test_one_of_two_sources_is_enough_and_both_lost_is_a_loss():
+    system = either_of_two(buffer=4.0)
+    one = outage(system, "a", 0, 24)
+    assert (cascade(system, one, HOURS)[:, 0] == 1).all()
+    both = one * outage(system, "b", 0, 24)
+    np.testing.assert_array_equal(cascade(system, both, HOURS)[:, 0], np.where((HOURS >= 4) & (HOURS < 24), 0.0, 1.0))
+
+
+def test_two_halves_of_two_sources_make_a_whole():
+    system = either_of_two(loss=0.5)
+    own = np.ones((2, 3))
+    own[:, 1:] = [[0.5, 0.5], [0.25, 0.25]]
+    np.testing.assert_allclose(cascade(system, own, np.arange(2.0))[:, 0], [1.0, 1 - 0.5 * 0.5])
+
+
+def test_sources_that_stand_in_for_each_other_share_one_battery():
+    city = tiny_city([component("w", "water"), component("a", "power"), component("b", "power")], [], [("w", "A", 1.0)])
+    links = pd.DataFrame(
+        [("a", "w", 4.0, 1.0, "feed"), ("b", "w", 6.0, 1.0, "feed")],
+        columns=["source", "target", "buffer", "loss", "either"],
+    )
+    with pytest.raises(InputError, match="same buffer"):
+        service_system(city.change(links=links))
+    plain = service_system(city.change(links=links.assign(either=[None, ""])))
+    assert plain.wiring.ways.tolist() == [1, 1]
 
 
 def test_daily_steps_hold_the_same_area_as_hourly_ones():

@@ -124,29 +124,6 @@ def people_behind(system: ServiceSystem, people: Floats) -> Floats:
     return np.asarray(downstream(system).astype(np.float64) @ direct, dtype=np.float64)
 
 
-def single_failures(system: ServiceSystem, duration: float = 48.0) -> pd.DataFrame:
-    """Return one row per component, worst first: service-people-hours lost when it alone fails for `duration` [h].
-
-    Columns `id`, `service`, `people_hours`, `own_people_hours` (what it supplies itself), `others` (services it drags
-    down).
-    """
-    hours = np.arange(0.0, duration)
-    weight = np.where(system.served, system.people, 0.0)
-    rows = []
-    for i, name in enumerate(system.ids):
-        own = np.ones((hours.size, len(system.ids)))
-        own[:, i] = 0.0
-        lost = 1.0 - functionality(system, cascade(system, own, hours))
-        by_service = (lost.sum(axis=2) * weight).sum(axis=1)
-        alone = (system.supply[:, i] * np.tile(system.people, len(SERVICES))).sum() * duration
-        dragged = [
-            s for s, value in zip(SERVICES, by_service, strict=True) if value > 0 and s != SERVICES[system.service[i]]
-        ]
-        rows.append((name, SERVICES[system.service[i]], by_service.sum(), alone, ", ".join(dragged)))
-    table = pd.DataFrame(rows, columns=["id", "service", "people_hours", "own_people_hours", "others"])
-    return table.sort_values("people_hours", ascending=False, kind="stable", ignore_index=True)
-
-
 def _widths(hours: Floats) -> Floats:
     steps = np.diff(hours)
     return np.append(steps, steps[-1] if steps.size else 1.0)
@@ -194,7 +171,7 @@ def _wiring(city: City, ids: tuple[str, ...]) -> Wiring:
     links, parts, plan = city.links, city.components, city.preparedness
     source = _positions(links["source"], ids, "links.source")
     target = _positions(links["target"], ids, "links.target")
-    order = np.argsort(target, kind="stable")
+    order, ways = _ways(links, target)
     start = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=len(ids)))]).astype(np.int64)
     circle = _circles(source, target, len(ids))
     digital = parts["digital"].to_numpy(dtype=np.bool_)
@@ -204,6 +181,7 @@ def _wiring(city: City, ids: tuple[str, ...]) -> Wiring:
     return Wiring(
         start=start,
         source=source[order],
+        ways=ways,
         buffer=_figures(links, "buffer", "links")[order],
         loss=_figures(links, "loss", "links", 1.0)[order],
         ring=np.asarray(circle[source] == circle[target])[order],
@@ -211,6 +189,31 @@ def _wiring(city: City, ids: tuple[str, ...]) -> Wiring:
         fallback=np.ascontiguousarray(fallback, dtype=np.float64),
         delay=np.ascontiguousarray(delay, dtype=np.float64),
     )
+
+
+def _ways(links: pd.DataFrame, target: Integers) -> tuple[Integers, Integers]:
+    """Return the order of the links by target, and how many links from each on stand in for one another.
+
+    Links of one target with the same word in the column `either`, where there is one, are one need with several
+    sources: together they give the sum of what each can, up to all that is needed.
+    """
+    row = np.arange(len(links))
+    first = row
+    if "either" in links.columns:
+        word = links["either"].fillna("").astype(str).to_numpy(dtype=object)
+        same = pd.DataFrame({"target": target, "word": word, "row": row}).groupby(["target", "word"])["row"]
+        first = np.where(word != "", same.transform("min").to_numpy(), row).astype(np.int64)
+        for column in ("buffer", "loss"):
+            values = links[column].to_numpy()
+            if (values != values[first]).any():
+                other = links.iloc[int(np.flatnonzero(values != values[first])[0])]
+                raise InputError(
+                    f"'{other['target']}' can take '{other['either']}' from several sources; "
+                    f"their links need the same {column}."
+                )
+    order = np.lexsort((row, first, target))
+    count = np.bincount(first, minlength=len(links))[first]
+    return order, np.where(first == row, count, 1)[order].astype(np.int64)
 
 
 def _circles(source: Integers, target: Integers, count: int) -> NDArray[np.int64]:

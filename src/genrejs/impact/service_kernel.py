@@ -25,12 +25,14 @@ SWEEPS = 2000
 class Wiring(NamedTuple):
     """Who needs whom: links of target `i` are ``start[i]:start[i + 1]``; times [h], shares 0..1.
 
-    `ring` marks links between components that need each other in a circle; `fallback` and `delay` are
+    `ways` is how many links, from this one on, stand in for one another and share the first one's battery: 1 for a need
+    with one source. `ring` marks links between components that need each other in a circle; `fallback` and `delay` are
     ``(component, 2)``: the component's own manual operation and the city's.
     """
 
     start: Integers
     source: Integers
+    ways: Integers
     buffer: Floats
     loss: Floats
     ring: Flags
@@ -53,12 +55,16 @@ def _ramp(elapsed: float, needed: float, width: float) -> float:
 def _met(wiring: Wiring, stored: Floats, outer: Floats, inner: Floats, place: tuple[int, float]) -> float:
     target, width = place
     product = 1.0
-    for link in range(wiring.start[target], wiring.start[target + 1]):
-        source = wiring.source[link]
-        have = inner[source] if wiring.ring[link] else outer[source]
-        gap = 1.0 - have - stored[link] / width
+    link = wiring.start[target]
+    while link < wiring.start[target + 1]:
+        have = 0.0
+        for way in range(link, link + wiring.ways[link]):
+            source = wiring.source[way]
+            have += inner[source] if wiring.ring[way] else outer[source]
+        gap = 1.0 - min(1.0, have) - stored[link] / width
         if gap > NEGLIGIBLE:
             product *= 1.0 - wiring.loss[link] * min(1.0, gap)
+        link += wiring.ways[link]
     return product
 
 
@@ -89,13 +95,18 @@ def _by_hand(wiring: Wiring, site: Floats, clock: Floats, width: float) -> Float
 def _drain(wiring: Wiring, stored: Floats, value: Floats, lacking: Flags, step: tuple[float, float]) -> None:
     width, recharge = step
     for target in range(value.size):
-        for link in range(wiring.start[target], wiring.start[target + 1]):
-            lack = 1.0 - value[wiring.source[link]]
+        link = wiring.start[target]
+        while link < wiring.start[target + 1]:
+            have = 0.0
+            for way in range(link, link + wiring.ways[link]):
+                have += value[wiring.source[way]]
+            lack = 1.0 - min(1.0, have)
             if lack > NEGLIGIBLE:
                 lacking[target] = True
                 stored[link] = max(0.0, stored[link] - lack * width)
             else:
                 stored[link] = min(wiring.buffer[link], stored[link] + recharge * width)
+            link += wiring.ways[link]
 
 
 def _restarting(wiring: Wiring, supplied: Floats, waited: Floats, stop: float, width: float) -> None:
@@ -141,3 +152,61 @@ _DRAIN: Any = njit(cache=True)(_drain)
 _RESTARTING: Any = njit(cache=True)(_restarting)
 run: Any = njit(cache=True)(_run)
 """``run(wiring, own (time, component), site, widths (time,) [h], rules) -> functionality (time, component)``."""
+
+
+# Failures, here and not in a file of their own: the cache of compiled code follows the file of its outermost function.
+
+
+class Supplied(NamedTuple):
+    """Who supplies each service of each district: entries ``start[row]:start[row + 1]`` of `component` and `share`."""
+
+    start: Integers
+    component: Integers
+    share: Floats
+
+
+class Course(NamedTuple):
+    """Hourly `steps` in all, the first `down` of them with the failed components down, on `sound` sites or not."""
+
+    steps: int
+    down: int
+    sound: bool
+
+
+class Cases(NamedTuple):
+    """Components that fail together: ``member[start[case]:start[case + 1]]``."""
+
+    start: Integers
+    member: Integers
+
+
+def _watch(value: Floats, supplied: Supplied, stop: float, lost: Floats, stopped: Floats) -> None:
+    for row in range(lost.size):
+        begin, end = supplied.start[row], supplied.start[row + 1]
+        if begin == end:
+            continue
+        for step in range(value.shape[0]):
+            gone = 0.0
+            for entry in range(begin, end):
+                gone += supplied.share[entry] * (1.0 - value[step, supplied.component[entry]])
+            lost[row] += gone
+            if 1.0 - gone <= stop:
+                stopped[row] += 1.0
+
+
+def _fail(
+    wiring: Wiring, rules: Rules, cases: Cases, course: Course, supplied: Supplied, lost: Floats, stopped: Floats
+) -> None:
+    widths = np.ones(course.steps)
+    sound = np.ones((course.steps, wiring.restart.size))
+    for case in range(lost.shape[0]):
+        own = np.ones((course.steps, wiring.restart.size))
+        for m in range(cases.start[case], cases.start[case + 1]):
+            own[: course.down, cases.member[m]] = 0.0
+        value = run(wiring, own, sound if course.sound else own, widths, rules)
+        _WATCH(value, supplied, rules.stop, lost[case], stopped[case])
+
+
+_WATCH: Any = njit(cache=True, nogil=True)(_watch)
+fail: Any = njit(cache=True, nogil=True)(_fail)
+"""``fail(wiring, rules, cases, course, supplied, lost, stopped)`` adds to the last two, ``(case, row)`` [h]."""
