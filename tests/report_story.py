@@ -24,6 +24,7 @@ from genrejs.measure.catalogue import catalogue
 from genrejs.measure.model import Strategy
 from genrejs.recovery.result import Recovery
 from genrejs.report.story import After, RunFacts, Solve, Story
+from genrejs.report.weakest import Weakness
 from genrejs.scenario.result import Result
 from genrejs.warning.result import Warned
 
@@ -199,6 +200,16 @@ def make_bearers() -> Bearers:
     return Bearers(expected_payment(floods), losses_by(houses, households, expected_losses(floods)))
 
 
+def make_weakness() -> Weakness:
+    """Two components, a cause that takes both, and an attack."""
+    singles = pd.DataFrame({"id": ["power", "water"], "people_hours": [9e5, 2e4], "others": ["water, heat", ""]})
+    groups = pd.DataFrame({"id": ["firewall"], "members": [2], "people_hours": [9.1e5]})
+    costs = {"people_hours": [5e5, 3e5], "saved": [0.0, 0.4], "by_hand": [False, True]}
+    attacks = pd.DataFrame({"id": "ransom", "hours": 48.0, **costs})
+    names = {"power": ("Station", "Substation"), "firewall": ("Samme firewall", "Same firewall")}
+    return Weakness(singles, groups, attacks, {**names, "ransom": ("Løsepengevirus", "Ransomware")})
+
+
 def make_story() -> Story:
     city = make_city()
     shown = (make_result(city, "storm_1872", 2.15), make_result(city, "attack", None, make_recovery(0.5, 9.0)))
@@ -214,5 +225,6 @@ def make_story() -> Story:
             Strategy(s, s, s, ("sluice_pumps",), ("sluice",) if s == STRATEGIES[0] else ()) for s in STRATEGIES
         ),
         bearers=make_bearers(),
+        weakness=make_weakness(),
         solves={"storm_1872": Solve(4800, 20.0, 3210, 1.7, balance, 0.93)},
     )

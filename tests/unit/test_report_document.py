@@ -181,7 +181,7 @@ def odd_stories(story: Story) -> dict[str, Story]:
         ),
         "slight": with_strategies(story, npv=0.0, person_days_now=6e3, added_value=0.0),
         "alone": replace(story, comparison=replace(comparison, strategies=table[table["id"] == "today"])),
-        "nobody pays": replace(story, bearers=None),
+        "nobody pays": replace(story, bearers=None, weakness=None),
         "bare": replace(story, city=helped.change(sources=pd.DataFrame(), structures=())),
         "long": replace(story, showcase=(replace(main, recovery=stretched),)),
     }

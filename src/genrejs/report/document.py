@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from genrejs.report import bearing, choices, curves, headline, maps, palette, portrait, services, verdict
+from genrejs.report import bearing, choices, curves, headline, maps, palette, portrait, services, verdict, weakest
 from genrejs.report.images import data_uri
 from genrejs.report.language import LANGUAGES, day
 from genrejs.report.story import Story, city_title, district_names
@@ -60,6 +60,7 @@ def _page(story: Story) -> dict[str, Any]:
         "attribution": maps.ATTRIBUTION,
         **_water(story),
         **_services(story),
+        **weakest.weakest(story.weakness),
         **_curve(story),
         **_choices(story),
         **bearing.bearing(story),

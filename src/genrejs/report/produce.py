@@ -16,7 +16,7 @@ from genrejs.appraisal.compare import AppraisalSettings, compare
 from genrejs.ensemble.run import Finished, Progress, run
 from genrejs.ensemble.store import Store
 from genrejs.errors import InputError
-from genrejs.measure.catalogue import catalogue, find_strategy
+from genrejs.measure.catalogue import carry_out, catalogue, find_strategy
 from genrejs.provenance import commit, package_version
 from genrejs.report import headline
 from genrejs.report.document import write_report
@@ -24,6 +24,7 @@ from genrejs.report.language import number, percent
 from genrejs.report.story import After, RunFacts, Solve, Story
 from genrejs.report.summary import build_summary
 from genrejs.report.verdict import conclusion
+from genrejs.report.weakest import weakness
 from genrejs.study import Study, check_study
 from genrejs.writing import whole
 
@@ -99,6 +100,7 @@ def tell(finished: Finished, seconds: float) -> Story:
         run=facts,
         measures=tuple(measure for name, measure in catalogue().items() if name in used),
         strategies=strategies,
+        weakness=weakness(carry_out(finished.city, find_strategy("today"))),
         bearers=bearers(finished.city, finished.losses, how.tail) if finished.losses else None,
         solves={r.event.name: _solve(r.footprint, study.flood.cell) for r in finished.shown if r.footprint is not None},
     )

@@ -14,6 +14,7 @@ from genrejs.city.model import City
 from genrejs.errors import InputError
 from genrejs.measure.model import Measure, Strategy
 from genrejs.recovery.result import Recovery
+from genrejs.report.weakest import Weakness
 from genrejs.scenario.result import Result
 
 
@@ -65,7 +66,7 @@ class Story:
 
     `showcase` holds results of the strategy "today", one per event; `after` and `solves` are keyed by the event's name
     and may lack events; `measures` are those that `strategies` name; `bearers` tells
-    who bears the expected year's damage to today's city.
+    who bears the expected year's damage to today's city, `weakness` what hurts it most when it fails.
     """
 
     city: City
@@ -77,6 +78,7 @@ class Story:
     strategies: tuple[Strategy, ...] = ()
     solves: Mapping[str, Solve] = field(default_factory=dict)
     bearers: Bearers | None = None
+    weakness: Weakness | None = None
 
     def __post_init__(self) -> None:
         if not self.showcase:
