@@ -88,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     _report(commands)
     _flood(commands)
     _damage(commands)
+    _recover(commands)
     _screen(commands)
     _city(commands)
     _study(commands)
@@ -222,6 +223,18 @@ def _damage_risk(command: Any) -> None:
     command.add_argument("--harmless", type=float, metavar="T", help="years, more often than which nothing happens")
 
 
+def _recover(commands: Any) -> None:
+    text = "the recovery engine alone: supply, demand, crews, until a system is back"
+    command = _command(commands, "recover", text, _do_recover)
+    command.add_argument("system", type=Path, metavar="SYSTEM.json|.toml", help="main file of an iRe-CoDeS system")
+    command.add_argument("--out", type=Path, metavar="DIR", help="where to write curves, components and summary")
+    command.add_argument("--runs", type=int, default=1, metavar="N", help="with drawn durations; figures are means")
+    command.add_argument("--seed", type=int, default=0, help="of the draws")
+    command.add_argument("--workers", type=int, metavar="N", help="default: every core; the result is the same")
+    command.add_argument("--steps", type=int, metavar="N", help="stop after so many; default as the file says")
+    command.add_argument("--json", action="store_true", help="print the summary")
+
+
 def _screen(commands: Any) -> None:
     text = "hollows that hold water, where rain comes to rest, what the sea reaches: no simulation, seconds"
     command = _command(commands, "screen", text, _do_screen)
@@ -341,6 +354,18 @@ def _do_damage(options: argparse.Namespace, bar: Bar) -> None:
     else:
         for line in result.lines():
             print(line if line.startswith(" ") else f"{options.out}: {line}")
+
+
+def _do_recover(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.recovery.door import run_recover
+
+    result = run_recover(options, bar)
+    bar.close()
+    if options.json:
+        print(json.dumps(result.summary, ensure_ascii=False))
+    else:
+        for line in result.lines():
+            print(line)
 
 
 def _do_screen(options: argparse.Namespace, bar: Bar) -> None:
