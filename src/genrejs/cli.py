@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from genrejs.errors import GenrejsError
+from genrejs.machine import cores
 
 BAR_WIDTH = 32
 
@@ -276,10 +276,9 @@ def _cluster(scheduler: str | None) -> Callable[[], Any] | None:
     """Return what starts the workers: a scheduler's, one process for each core of this machine, or none on one core."""
     from genrejs.ensemble.work import connect, local
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if scheduler:
         return partial(connect, scheduler)
-    return partial(local, cores) if cores > 1 else None
+    return partial(local, cores()) if cores() > 1 else None
 
 
 def _do_demo(options: argparse.Namespace, bar: Bar) -> None:

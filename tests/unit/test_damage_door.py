@@ -19,7 +19,10 @@ from shapely.affinity import rotate
 
 from genrejs.cli import main
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Column names longer than 10"),  # that is what is tested
+]
 
 WEST, NORTH, CELL = 530_000.0, 6_170_000.0, 10.0
 COUNTED = np.arange(100.0).reshape(10, 10) / 10  # cell (row, column) holds row + column / 10 metres

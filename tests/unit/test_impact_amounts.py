@@ -33,7 +33,10 @@ def test_an_own_amount_takes_the_place_of_the_published_one_alone(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("hazard,category\nsurge,home\n", "needs a row or more with the columns"),
+        (
+            "hazard,category\nsurge,home\n",
+            "needs the columns hazard, category, base, log_slope, per_area and cellar; it has hazard, category",
+        ),
         (HEAD, "needs a row or more"),
         (HEAD + "flood,home,0,0,1,0\n", "floods are surge"),
         (HEAD + "surge,castle,0,0,1,0\n", "no amount for 'surge, castle'"),

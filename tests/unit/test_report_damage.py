@@ -31,7 +31,7 @@ from genrejs.impact.uncertainty import FACTORS
 from genrejs.report import damage_charts, damage_map, damage_money, damage_page, damage_tables, damage_texts
 from genrejs.report.texts import Phrase
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 
 TELLER = runpy.run_path(str(Path(__file__).parents[1] / "damage_story.py"))
 make_assessment, make_full = TELLER["make_assessment"], TELLER["make_full"]

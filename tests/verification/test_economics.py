@@ -18,12 +18,12 @@ from genrejs.appraisal.economics import (
 from genrejs.appraisal.prices import (
     LIFE_VALUE_2017,
     constant_growth,
-    eur_2010_to_dkk,
     lives_worth,
     read_price_index,
 )
 from genrejs.appraisal.risk import combined_frequency, expected_annual, weights
 from genrejs.errors import InputError
+from genrejs.impact.prices import PriceSettings, to_dkk
 from genrejs.measure.catalogue import catalogue
 
 
@@ -231,9 +231,9 @@ def test_streams_that_are_no_streams_are_refused():
 
 def test_largest_damages_of_jrc_in_danish_kroner():
     """889, 1,221 and 979 euro of 2010 are about 8,900, 12,300 and 9,800 DKK of 2024."""
-    assert np.round(eur_2010_to_dkk([889.0, 1221.0, 979.0]), -2).tolist() == [8900.0, 12_300.0, 9800.0]
-    assert eur_2010_to_dkk(1.0) == pytest.approx(7.45 * 1.35)
-    assert eur_2010_to_dkk(100.0, 2010) == pytest.approx(745.0)
+    assert np.round(to_dkk([889.0, 1221.0, 979.0], "EUR", 2010), -2).tolist() == [8900.0, 12_300.0, 9800.0]
+    assert to_dkk(1.0, "EUR", 2010) == pytest.approx(7.45 * 1.35)
+    assert to_dkk(100.0, "EUR", 2010, PriceSettings(year=2010)) == pytest.approx(745.0)
     assert constant_growth(2010, 2024, 0.35).factor(2010, 2017) == pytest.approx(1.35**0.5)
 
 

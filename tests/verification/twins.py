@@ -6,6 +6,7 @@ and (r+1, c). A closed ring lies around the grid. Everything is float64.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,7 +29,7 @@ def across(array: Array, axis: int) -> tuple[Array, Array]:
 
 
 @dataclass
-class Twin:
+class Twin(ABC):
     """Ground, walls and friction on the ringed grid, and the clock that both schemes share."""
 
     z: Array
@@ -76,11 +77,13 @@ class Twin:
             self.now = duration if dt == rest else self.now + dt
             self.steps += 1
 
+    @abstractmethod
     def longest_step(self) -> float:
-        raise NotImplementedError
+        """Return the longest safe step [s]; each scheme has its own."""
 
+    @abstractmethod
     def step(self, dt: float) -> None:
-        raise NotImplementedError
+        """Carry the water on by `dt` [s]; each scheme in its own way."""
 
     def shares(self, flows: dict[int, Array], dt: float) -> Array:
         """Return the share of its outgoing flows [m2/s] that each cell can feed in the step."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from genrejs.errors import InputError
-from genrejs.impact.prices import PriceSettings
+from genrejs.tables import read_csv
 
 Floats = NDArray[np.float64]
 
@@ -45,17 +44,7 @@ def read_price_index(path: Path | str) -> PriceIndex:
         The file is missing, not UTF-8, lacks a column or rows, or holds a year twice or an index not above 0.
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError(f"The file of the price index {path} does not exist.")
-    try:
-        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-        rows = list(reader)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text; save it as CSV with encoding UTF-8.") from error
-    columns = list(reader.fieldnames or ())
-    if not {"year", "index"} <= set(columns) or not rows:
-        has = ", ".join(columns) or "none"
-        raise InputError(f"{path} needs the columns year and index and a row for each year; its columns are {has}.")
+    rows = read_csv(path, "the price index", ("year", "index"))
     by_year: dict[int, float] = {}
     for number, row in enumerate(rows, start=2):
         year, index = _point(row, f"{path}, line {number}")
@@ -88,17 +77,6 @@ def constant_growth(first: int, last: int, growth: float, source: str = "constan
         )
     span = last - first
     return PriceIndex({first + year: 100.0 * (1.0 + growth) ** (year / span) for year in range(span + 1)}, source)
-
-
-def eur_2010_to_dkk(amount: ArrayLike, price_year: int = 2024, index: PriceIndex | None = None) -> Floats:
-    """Return amounts in euro of 2010, such as JRC's largest damages, in Danish kroner of `price_year`.
-
-    Without `index` prices grow by 35 % from 2010 to 2024 (assumption of `impact.prices`) and no further. Raises
-    InputError for a year the index lacks.
-    """
-    rules = PriceSettings()
-    level = index or constant_growth(rules.growth_from, rules.growth_to, rules.growth)
-    return np.asarray(np.asarray(amount, np.float64) * (rules.dkk_per_eur * level.factor(2010, price_year)))
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from genrejs.impact.uncertainty import QUANTILES
+
 Floats = NDArray[np.float64]
 Yearly = Mapping[tuple[str, int], Floats]
 """Damage a year by strategy and calendar year ``(draw,)`` [DKK/year]."""
 
 DRAW = "draw_"
 """Columns of the records that hold the damage in one draw: a state of the world, the same for all strategies."""
-ENDS = (("p05", 0.05), ("p95", 0.95))
+ENDS = tuple((f"p{round(100 * share):02d}", share) for share in (QUANTILES[0], QUANTILES[-1]))
+"""Name and share of the quantiles that bound a range."""
 
 
 def expected_draws(points: pd.DataFrame) -> Yearly:

@@ -15,7 +15,7 @@ from genrejs.damage.houses import Houses
 from genrejs.damage.settings import Settings
 from genrejs.errors import InputError
 from genrejs.impact.curve import Curve, curve, curves, read_curves
-from genrejs.impact.damage import DamageSettings, building_damage, cellar_damage, person_cost, value_loss
+from genrejs.impact.damage import DamageSettings, Exposed, harmful, losses
 from genrejs.impact.jrc import JRC_CLASS, JrcSettings, jrc_value
 from genrejs.impact.prices import PriceSettings
 from genrejs.impact.sectors import SectorSettings, tourism_loss
@@ -61,9 +61,9 @@ class Model(Protocol):
         ...
 
 
-def harmful(houses: Houses, depth: Floats) -> Floats:
-    """Return the depth that does harm ``(map, n)`` [m]: 0 where doors, valves and shutters keep all of it out."""
-    return np.where(depth > houses.numbers("protected_to"), depth, 0.0)
+def water_at(houses: Houses, depth: Floats) -> Floats:
+    """Return the depth outside that does harm ``(map, n)`` [m]."""
+    return harmful(depth, houses.numbers("protected_to"))
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,15 @@ class DanishModel:
 
     def losses(self, houses: Houses, depth: Floats, draw: Draw) -> Losses:
         """Return each part of the loss ``(map, n)`` [DKK] by depth outside ``(map, n)`` [m] in one draw."""
-        rules, water = draw.settings(self.settings), harmful(houses, draw.depths(depth))
-        category, area = houses.table["category"].to_numpy(), houses.numbers("area")
+        rules, water = draw.settings(self.settings), water_at(houses, draw.depths(depth))
+        exposed = Exposed(
+            houses.table["category"].to_numpy(), houses.numbers("area"), houses.numbers("cellar_area"),
+            adults(houses, self.settings.adult_share),
+        )  # fmt: skip
         counts = (water > 0.0) & (water >= rules.minimum_depth)
         return {
-            "damage": building_damage(self.hazard, category, area, water, rules),
+            **losses(self.hazard, exposed, water, rules),
             "contents": np.zeros(depth.shape),
-            "cellar": cellar_damage(self.hazard, category, houses.numbers("cellar_area"), water, rules),
-            "value_loss": value_loss(category, area, water, rules),
-            "people": person_cost(adults(houses, self.settings.adult_share), water, rules),
             "tourism": np.where(counts, draw.value * self._tourism(houses), 0.0),
         }
 
@@ -144,7 +144,7 @@ class CurveModel:
 
     def losses(self, houses: Houses, depth: Floats, draw: Draw) -> Losses:
         """Return each part of the loss ``(map, n)`` [DKK] by depth outside ``(map, n)`` [m] in one draw."""
-        water = harmful(houses, draw.depths(depth))
+        water = water_at(houses, draw.depths(depth))
         floor = houses.numbers("floor_level") + draw.threshold
         inside = np.where(water > 0.0, np.maximum(water - floor, 0.0), 0.0)
         building, contents = self.values(houses)

@@ -14,7 +14,7 @@ from genrejs.appraisal.payers import Payment, who_pays
 from genrejs.appraisal.payers_annual import Flooded, expected_payment
 from genrejs.damage.case import Case, Found
 from genrejs.damage.losses import LOSS
-from genrejs.damage.model import PARTS, adults, harmful
+from genrejs.damage.model import PARTS, adults, water_at
 from genrejs.damage.result import Assessment
 from genrejs.damage.settings import told
 from genrejs.impact.health import household_effects
@@ -208,7 +208,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _people(case: Case, depth: Floats) -> dict[str, float]:
     """Return what the rarest map means for people, as counts, by what the layer knows of them."""
     houses, settings = case.houses, case.asked.settings
-    water = harmful(houses, depth)  # what doors keep out harms nobody
+    water = water_at(houses, depth)  # what doors keep out harms nobody
     found: dict[str, float] = {}
     if "households" in houses.table:
         effects = household_effects(houses.numbers("households"), water, settings.health)

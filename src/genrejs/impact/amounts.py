@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from pathlib import Path
 
 from genrejs.errors import InputError
 from genrejs.impact.damage import CATEGORIES, HAZARDS, Amount
+from genrejs.tables import read_csv
 
 NUMBERS = ("base", "log_slope", "per_area", "cellar")
 COLUMNS = ("hazard", "category", *NUMBERS)
@@ -24,17 +24,7 @@ def read_amounts(path: Path | str) -> tuple[Amount, ...]:
         The file is missing, not UTF-8, lacks a column or rows, names an unknown flood or category or one twice, or
         holds something that is no number, or a slope below 0 (deeper water must not cost less).
     """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(f"The file of amounts {path} does not exist.")
-    try:
-        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-        rows = list(reader)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text; save it as CSV with encoding UTF-8.") from error
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing or not rows:
-        raise InputError(f"{path} needs a row or more with the columns {', '.join(COLUMNS)}.")
+    rows = read_csv(path, "amounts", COLUMNS)
     found: dict[tuple[str, str], Amount] = {}
     for number, row in enumerate(rows, start=2):
         amount = _amount(row, f"{path}, line {number}")

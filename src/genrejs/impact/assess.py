@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,15 +13,7 @@ from numpy.typing import NDArray
 from genrejs.city.model import City
 from genrejs.errors import InputError
 from genrejs.hazard.event import HOUR, Event
-from genrejs.impact.damage import (
-    DamageSettings,
-    building_damage,
-    category_codes,
-    cellar_damage,
-    damage_categories,
-    person_cost,
-    value_loss,
-)
+from genrejs.impact.damage import DamageSettings, Exposed, category_codes, damage_categories, harmful, losses
 from genrejs.impact.people import adults_by_building, harmed
 from genrejs.impact.result import Impact
 from genrejs.impact.roads import RoadSettings, road_impact
@@ -127,12 +118,11 @@ def _buildings(city: City, depth: Floats, event: Event, settings: ImpactSettings
     table, hazard, rules = city.buildings, damage_hazard(event), settings.damage
     category, area = damage_categories(table["bbr_code"].to_numpy()), table["area"].to_numpy(np.float64)
     adults = adults_by_building(city, rules.adult_share)
-    # Doors, valves and shutters keep all water out up to their height and nothing above it.
-    harmful = np.where(depth > table["protected_to"].to_numpy(np.float64), depth, 0.0)
-    above_floor = np.maximum(harmful - table["floor_level"].to_numpy(np.float64), 0.0)
-    inside = np.where(harmful > 0.0, above_floor, 0.0)  # a floor below the ground is dry on dry ground
-    exposed = _Exposed(category, area, table["cellar_area"].to_numpy(np.float64), adults)
-    amounts = _amounts(exposed, hazard, harmful, rules)
+    water = harmful(depth, table["protected_to"].to_numpy(np.float64))
+    above_floor = np.maximum(water - table["floor_level"].to_numpy(np.float64), 0.0)
+    inside = np.where(water > 0.0, above_floor, 0.0)  # a floor below the ground is dry on dry ground
+    exposed = Exposed(category, area, table["cellar_area"].to_numpy(np.float64), adults)
+    amounts = losses(hazard, exposed, water, rules)
     damage, cellar = amounts["damage"], amounts["cellar"]
     columns = {
         "depth": depth,
@@ -144,26 +134,6 @@ def _buildings(city: City, depth: Floats, event: Event, settings: ImpactSettings
         "trade": _trade(category, damage, cellar),
     }
     return pd.DataFrame(columns, index=table.index)
-
-
-class _Exposed(NamedTuple):
-    """What stands in the water, ``(n,)`` each: damage category, ground floor and cellar [m2], residents aged 18-70."""
-
-    category: NDArray[Any]
-    area: Floats
-    cellar: Floats
-    adults: Floats
-
-
-def _amounts(exposed: _Exposed, hazard: str, harmful: Floats, rules: DamageSettings) -> dict[str, Floats]:
-    """Return the amounts of the Danish model ``(n,)`` [DKK] by the depth that does harm ``(n,)`` [m]."""
-    category, area, cellar, adults = exposed
-    return {
-        "damage": building_damage(hazard, category, area, harmful, rules),
-        "cellar": cellar_damage(hazard, category, cellar, harmful, rules),
-        "value_loss": value_loss(category, area, harmful, rules),
-        "people": person_cost(adults, harmful, rules),
-    }
 
 
 def _drawn(
@@ -179,13 +149,13 @@ def _drawn(
     code, area, cellar, protected = (
         table[name].to_numpy()[wet] for name in ("bbr_code", "area", "cellar_area", "protected_to")
     )
-    exposed = _Exposed(
+    exposed = Exposed(
         category_codes(damage_categories(code)), area.astype(np.float64), cellar.astype(np.float64), adults
     )
     sums = []
     for draw in settings.draws:
-        water = draw.depths(depth[wet])
-        amounts = _amounts(exposed, hazard, np.where(water > protected, water, 0.0), draw.settings(rules))
+        water = harmful(draw.depths(depth[wet]), protected)
+        amounts = losses(hazard, exposed, water, draw.settings(rules))
         sums.append(sum(float(amount.sum()) for amount in amounts.values()) + roads["cost"])
     return np.array(sums)
 

@@ -14,9 +14,9 @@ from scipy.sparse import csr_array
 from genrejs.city.districts import read_text
 from genrejs.city.model import SERVICES, City
 from genrejs.errors import InputError
-from genrejs.impact.footprints import cores
 from genrejs.impact.service import ServiceSystem, downstream
 from genrejs.impact.service_kernel import Cases, Course, Flags, Floats, Rules, Supplied, fail
+from genrejs.machine import cores
 
 BATCH = 64
 """Failures that one thread takes at a time; it changes no bit of the result."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from genrejs.errors import InputError
+from genrejs.tables import own_rows, read_csv
 
 Floats = NDArray[np.float64]
 TABLES = ("jrc_curves.csv", "infrastructure_curves.csv")
@@ -76,8 +75,7 @@ def curves() -> Mapping[str, Curve]:
     """Return the published curves by id: JRC's for Europe, and those of infrastructure (`nirandjan2024`)."""
     found = {}
     for table in TABLES:
-        text = resources.files("genrejs.impact").joinpath("curves", table).read_text(encoding="utf-8")
-        for row in csv.DictReader(text.splitlines()):
+        for row in own_rows("genrejs.impact", "curves", table):
             depth, share, low, high = (_numbers(row.get(name) or "") for name in ("depth_m", "share", "low", "high"))
             name = row.get("asset") or row["id"].replace("_", " ").replace("jrc", "JRC")
             found[row["id"]] = make_curve(
@@ -110,7 +108,7 @@ def read_curves(path: Path | str) -> dict[str, Curve]:
         The file is missing, not UTF-8, lacks a column, or holds something that is no number or no curve.
     """
     path = Path(path)
-    rows = _read_rows(path)
+    rows = read_csv(path, "curves", ("depth_m", "share"), "points")
     points: dict[str, list[tuple[float, float]]] = {}
     for number, row in enumerate(rows, start=2):
         try:
@@ -121,21 +119,3 @@ def read_curves(path: Path | str) -> dict[str, Curve]:
             ) from error
         points.setdefault(row.get("id") or path.stem, []).append(point)
     return {id: make_curve(id, *zip(*given, strict=True), source=path.name) for id, given in points.items()}
-
-
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file of curves."""
-    if not path.is_file():
-        raise InputError(f"The file of curves {path} does not exist.")
-    try:
-        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-        rows = list(reader)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text; save it as CSV with encoding UTF-8.") from error
-    columns = list(reader.fieldnames or ())
-    if not {"depth_m", "share"} <= set(columns):
-        has = ", ".join(columns) or "none"
-        raise InputError(f"{path} needs the columns depth_m and share (and id for several curves); it has {has}.")
-    if not rows:
-        raise InputError(f"{path} has no points.")
-    return rows

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from genrejs.errors import InputError
+from genrejs.tables import own_rows
 
 Floats = NDArray[np.float64]
 
@@ -54,9 +53,8 @@ class DamageSettings:
     amount_factor: float = 1.0  # on the amounts for buildings and cellars: prices, or a draw of what is uncertain
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("genrejs.impact").joinpath("curves", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    return own_rows("genrejs.impact", "curves", name)
 
 
 @lru_cache(maxsize=1)
@@ -147,6 +145,42 @@ def _table(hazard: str, category: ArrayLike, settings: DamageSettings) -> Floats
 def _counts(depth: ArrayLike, settings: DamageSettings) -> NDArray[np.bool_]:
     water = np.nan_to_num(np.asarray(depth, dtype=np.float64))
     return np.asarray((water > 0.0) & (water >= settings.minimum_depth))
+
+
+def harmful(depth: ArrayLike, protected_to: ArrayLike) -> Floats:
+    """Return the depth outside that does harm [m]: doors, valves and shutters keep all water out up to their height.
+
+    Above `protected_to` [m] the water harms as if they were not there.
+    """
+    water = np.asarray(depth, np.float64)
+    return np.where(water > np.asarray(protected_to, np.float64), water, 0.0)
+
+
+class Exposed(NamedTuple):
+    """What stands in the water, ``(n,)`` each: category or its place in CATEGORIES, ground floor and cellar [m2],
+    residents aged 18-70."""
+
+    category: NDArray[Any]
+    area: Floats
+    cellar: Floats
+    adults: Floats
+
+
+def losses(hazard: str, exposed: Exposed, water: Floats, settings: DamageSettings | None = None) -> dict[str, Floats]:
+    """Return damage, cellar, value_loss and people [DKK], each in the shape of `water` ``(..., n)``, see `harmful` [m].
+
+    Raises
+    ------
+    InputError
+        When the hazard or a category is not one of `HAZARDS`, `CATEGORIES`.
+    """
+    category, area, cellar, adults = exposed
+    return {
+        "damage": building_damage(hazard, category, area, water, settings),
+        "cellar": cellar_damage(hazard, category, cellar, water, settings),
+        "value_loss": value_loss(category, area, water, settings),
+        "people": person_cost(adults, water, settings),
+    }
 
 
 def building_damage(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from genrejs.city.grid import Grid
 from genrejs.errors import InputError
 from genrejs.impact import kernels_footprints as kernels
+from genrejs.machine import cores
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -99,11 +99,6 @@ def footprint_cells(footprints: gpd.GeoSeries, grid: Grid, skip: Flags | None = 
             laid = list(pool.map(lambda part: _lay(shapes[part], grid, left_out, part.start), parts))
     runs, first, length, place = (np.concatenate(columns) for columns in zip(*laid, strict=True))
     return CellIndex(grid, np.r_[0, np.cumsum(runs)], first, length, place)
-
-
-def cores() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def checked(shapes: Shapes, number: int = 0) -> tuple[Shapes, NDArray[np.int32]]:

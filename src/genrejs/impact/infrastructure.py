@@ -6,11 +6,9 @@ flooded infrastructure and prices nothing; lost function is added here on assump
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from types import MappingProxyType
 
 import numpy as np
@@ -22,6 +20,7 @@ from genrejs.impact.columns import not_negative, numbers, water
 from genrejs.impact.curve import Curve, curve, curves
 from genrejs.impact.jrc import curve_damage
 from genrejs.impact.prices import PriceSettings, to_dkk
+from genrejs.tables import own_rows
 
 Floats = NDArray[np.float64]
 
@@ -99,8 +98,8 @@ class Cost:
 @lru_cache(maxsize=1)
 def costs() -> Mapping[str, Cost]:
     """Return the published costs by id (`infrastructure_costs.csv`)."""
-    text = resources.files("genrejs.impact").joinpath("curves", "infrastructure_costs.csv").read_text(encoding="utf-8")
-    return MappingProxyType({row["id"]: _cost(row) for row in csv.DictReader(text.splitlines())})
+    rows = own_rows("genrejs.impact", "curves", "infrastructure_costs.csv")
+    return MappingProxyType({row["id"]: _cost(row) for row in rows})
 
 
 def _cost(row: dict[str, str]) -> Cost:

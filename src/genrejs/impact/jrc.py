@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib import resources
 from types import MappingProxyType
 
 import numpy as np
@@ -18,6 +15,7 @@ from genrejs.impact.columns import numbers, water
 from genrejs.impact.curve import Curve, curve
 from genrejs.impact.damage import CATEGORIES
 from genrejs.impact.prices import PriceSettings, to_dkk
+from genrejs.tables import own_rows
 
 Floats = NDArray[np.float64]
 
@@ -53,12 +51,6 @@ class JrcSettings:
                 )
 
 
-@lru_cache(maxsize=1)
-def _rows() -> tuple[dict[str, str], ...]:
-    text = resources.files("genrejs.impact").joinpath("curves", "jrc_max_damage.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
-
-
 def jrc_value(settings: JrcSettings | None = None) -> dict[str, float]:
     """Return the most that water can take from each JRC class in Denmark [DKK/m2 of footprint], in study prices."""
     settings = settings or JrcSettings()
@@ -66,7 +58,7 @@ def jrc_value(settings: JrcSettings | None = None) -> dict[str, float]:
         row["id"].removeprefix("jrc_"): float(
             to_dkk(float(row[settings.part]), row["unit"].split("/")[0], int(row["price_year"]), settings.prices)
         )
-        for row in _rows()
+        for row in own_rows("genrejs.impact", "curves", "jrc_max_damage.csv")
     }
 
 

@@ -7,7 +7,6 @@ that an event does not store is dry and costs nothing; so is one with a depth th
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from genrejs.impact.pairs_kernel import (
     lose_at,
     lose_everywhere,
 )
+from genrejs.machine import cores
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.integer[Any]]
@@ -172,7 +172,7 @@ def prepared_losses(
         raise InputError(f"The number of threads is 1 or more; got {threads}.")
     at_event, share = np.empty(events), np.zeros(prepared.lots.value.size)
     split = np.zeros((events, 0 if prepared.groups is None else prepared.groups.size)) if by_group else None
-    workers = threads or _cores()
+    workers = threads or cores()
     with ThreadPoolExecutor(workers) as pool:
         spread: Callable[..., Any] = map if workers == 1 else pool.map
         edges = _edges(prepared.lots.start)
@@ -224,10 +224,6 @@ def make_ready() -> None:
         prepared = prepare(assets, [line], 1)
         event_loss(prepared, water)
         event_loss(prepared, water.toarray()[0])
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _checked(intensity: Any) -> Any:

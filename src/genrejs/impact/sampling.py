@@ -25,9 +25,9 @@ from genrejs.impact.footprints import (
     Flags,
     beyond,
     checked,
-    cores,
     footprint_cells,
 )
+from genrejs.machine import cores
 
 if TYPE_CHECKING:
     import xarray as xr

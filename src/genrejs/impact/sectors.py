@@ -6,10 +6,8 @@ nothing (staff, habitats, public service), so do we; what we add is called an as
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +20,7 @@ from genrejs.errors import InputError
 from genrejs.impact.columns import Flags, not_negative, numbers, reached, water
 from genrejs.impact.damage import DamageSettings, building_damage, cellar_damage, damage_categories
 from genrejs.impact.sampling import CellIndex, footprint_cells
+from genrejs.tables import own_rows
 
 Floats = NDArray[np.float64]
 
@@ -54,8 +53,7 @@ class SectorSettings:
 @lru_cache(maxsize=4)
 def _table(name: str, key: str) -> pd.DataFrame:
     """Return a table of `impact/curves` by its numeric key."""
-    text = resources.files("genrejs.impact").joinpath("curves", name).read_text(encoding="utf-8")
-    table = pd.DataFrame(list(csv.DictReader(text.splitlines())))
+    table = pd.DataFrame(list(own_rows("genrejs.impact", "curves", name)))
     return table.set_index(table[key].astype(float))
 
 

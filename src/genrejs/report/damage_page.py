@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
-
-import jinja2
 
 from genrejs.damage.model import DANISH
 from genrejs.damage.result import Assessment
 from genrejs.errors import InputError
-from genrejs.report import damage_money, damage_tables, palette
+from genrejs.report import damage_money, damage_tables
 from genrejs.report.damage_map import CLASSES, damage_map
 from genrejs.report.damage_texts import counted, note, say, source, years
 from genrejs.report.headline import Card
 from genrejs.report.images import data_uri
 from genrejs.report.language import LANGUAGES
+from genrejs.report.templating import fill
 from genrejs.report.texts import Phrase, listing, money, number
 from genrejs.writing import whole
 
@@ -95,13 +93,6 @@ def damage_page(result: Assessment, language: str = "da", name: str = "") -> str
     """
     if language not in LANGUAGES:
         raise InputError(f"The page is written in {' or '.join(LANGUAGES)}; got {language!r}.")
-    package = resources.files("genrejs.report").joinpath("templates")
-    sources = {each.name: each.read_text(encoding="utf-8") for each in package.iterdir() if each.is_file()}
-    environment = jinja2.Environment(
-        loader=jinja2.DictLoader(sources), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals.update(t=say, palette=palette, languages=LANGUAGES)
     view = View(result)
     parts = {
         **_top(view), **_often(view), **_where(view), **damage_money.payers(result, view.event),
@@ -111,7 +102,7 @@ def damage_page(result: Assessment, language: str = "da", name: str = "") -> str
     sections = [each for each in sections if parts.get(each, True) is not None]
     numbers = {each: number for number, each in enumerate(sections, start=2)}
     page = {"sections": sections, "numbers": numbers, "foot": _foot(view, name), **parts}
-    return environment.get_template("damage.html.j2").render(language=language, **page)
+    return fill("damage.html.j2", language, say, page)
 
 
 def _foot(view: View, name: str) -> Phrase:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from genrejs.report import bearing, choices, curves, headline, maps, palette, portrait, services, verdict, weakest
 from genrejs.report.images import data_uri
-from genrejs.report.language import LANGUAGES, day
+from genrejs.report.language import day
 from genrejs.report.story import Story, city_title, district_names
 from genrejs.report.summary import flooded_area
 from genrejs.report.tables import Cell, Row, Table
+from genrejs.report.templating import fill
 from genrejs.report.texts import Phrase, both, duration, listing, number, percent, same, say
 from genrejs.scenario.result import Result
 from genrejs.writing import whole
@@ -36,14 +34,7 @@ def write_report(out: Path, story: Story, language: str = "da") -> Path:
 
 def render(story: Story, language: str = "da") -> str:
     """Return the report as one HTML page that loads nothing from anywhere."""
-    package = resources.files("genrejs.report").joinpath("templates")
-    sources = {each.name: each.read_text(encoding="utf-8") for each in package.iterdir() if each.is_file()}
-    environment = jinja2.Environment(
-        loader=jinja2.DictLoader(sources), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals.update(t=say, palette=palette, languages=LANGUAGES)
-    return environment.get_template("report.html.j2").render(language=language, **_page(story))
+    return fill("report.html.j2", language, say, _page(story))
 
 
 def _page(story: Story) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rasterio.features import geometry_mask
 from rasterio.transform import Affine
 
+from genrejs.appraisal.ranges import quantiles
 from genrejs.city.model import City
 from genrejs.report.story import Story, city_title
 from genrejs.scenario.result import Result
@@ -116,7 +117,10 @@ def _strategies(story: Story) -> list[dict[str, Any]]:
 def damage_range(result: Result) -> tuple[float, float] | None:
     """Return the 5 % and 95 % quantiles of an event's damage over the draws [DKK]; None where none were made."""
     drawn = result.impact.damage_draws
-    return None if drawn.size == 0 else (float(np.quantile(drawn, 0.05)), float(np.quantile(drawn, 0.95)))
+    if drawn.size == 0:
+        return None
+    low, high = quantiles("damage", drawn).values()
+    return low, high
 
 
 def _damage_range(result: Result) -> dict[str, float | None]:
