@@ -1,12 +1,15 @@
 """The border of files: what is read back is what was written, and a wrong file gets one sentence."""
 
+import struct
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import rasterio
+import shapely
 from rasterio.transform import Affine
 from shapely import Point, box
 
@@ -130,3 +133,18 @@ def test_a_file_of_several_layers_is_asked_which(tmp_path):
     assert len(read_vector(f"{path}|layername=houses")) == 1
     with pytest.raises(InputError, match="cannot be read"):
         read_vector(f"{path}|layername=roads")
+
+
+def test_curved_outlines_are_drawn_out_by_rows(tmp_path):
+    """Shapely knows no arcs, so reading by columns gives way: a round tank of 1 m is close to a circle, not lost."""
+    arc = b"\x01" + struct.pack("<2I10d", 8, 5, 0, 0, 1, 1, 2, 0, 1, -1, 0, 0)
+    path = tmp_path / "tank.gpkg"
+    pyogrio.raw.write(
+        path, np.array([b"\x01" + struct.pack("<2I", 10, 1) + arc], object), [np.array([120])], ["bbr_code"],
+        geometry_type="Unknown", crs="EPSG:25832", driver="GPKG",
+    )  # fmt: skip
+    with pytest.raises(NotImplementedError, match="Nonlinear"):
+        shapely.from_wkb(b"\x01" + struct.pack("<2I", 10, 1) + arc)
+    tank = read_vector(path)
+    assert tank["bbr_code"].tolist() == [120]
+    assert tank.area[0] == pytest.approx(np.pi, rel=1e-2)
