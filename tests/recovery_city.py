@@ -26,7 +26,7 @@ def tiny_city(components=(), links=(), supply=(), homes=40, **levers):
     grid = Grid(0.0, 100.0, 10.0, 10, 10)
     flat = xr.Dataset({"elevation": (("y", "x"), np.zeros(grid.shape))}, coords={"y": grid.y, "x": grid.x})
     districts = gpd.GeoDataFrame(
-        {"id": ["A", "B"], "name_da": ["A", "B"], "name_en": ["A", "B"]},
+        {"id": ["A", "B"], "name_da": ["A", "B"], "name_en": ["A", "B"], "residents": float(homes)},
         geometry=[box(0, 0, 50, 100), box(50, 0, 100, 100)], crs=grid.crs,
     )  # fmt: skip
     n = np.arange(homes)

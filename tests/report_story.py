@@ -122,7 +122,9 @@ def make_recovery(depth: float = 1.0, days: float = 40.0, censored: float = 0.0)
         "resourcefulness": 0.4, "rapidity": 0.02,
     }  # fmt: skip
     away = xr.DataArray(200 * (1 - back), dims="time", coords={"time": HOURS})
-    return Recovery(functionality, curve, away, pd.DataFrame(), pd.DataFrame(), indicators, by_group, {})
+    return Recovery(
+        functionality, curve, away, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), indicators, by_group, {}
+    )
 
 
 def make_result(city: City, name: str, level: float | None, recovery: Recovery | None = None) -> Result:
@@ -210,6 +212,16 @@ def make_weakness() -> Weakness:
     return Weakness(singles, groups, attacks, {**names, "ransom": ("Løsepengevirus", "Ransomware")})
 
 
+def make_orders() -> pd.DataFrame:
+    """Five rules, one of them too slow for the horizon."""
+    rules = ["life", "people", "vulnerable", "cheapest", "given"]
+    days = {"bounce_back_days": [23.0, 24.0, 0.0, 26.0, 730.0], "censored": [0.0, 0.0, 0.0, 0.0, 1.0]}
+    counts = {"person_days_without_service": 9e6, "person_days_away": 4e6, "low_income": 2e6, "seniors": 1e6}
+    return pd.DataFrame(
+        {"priority": rules, **days, **{name: value * np.arange(1, 6) for name, value in counts.items()}}
+    )
+
+
 def make_story() -> Story:
     city = make_city()
     shown = (make_result(city, "storm_1872", 2.15), make_result(city, "attack", None, make_recovery(0.5, 9.0)))
@@ -226,5 +238,6 @@ def make_story() -> Story:
         ),
         bearers=make_bearers(),
         weakness=make_weakness(),
+        orders=make_orders(),
         solves={"storm_1872": Solve(4800, 20.0, 3210, 1.7, balance, 0.93)},
     )

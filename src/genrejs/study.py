@@ -127,7 +127,23 @@ class RecoverySection(Section):
     """Settings of the way back."""
 
     horizon_days: int = Field(730, ge=30, le=3650, description="how far the recovery is followed [day]")
-    priority: str = Field("life", description="which repairs come first: life, people, vulnerable or cheapest")
+    priority: str = Field(
+        "life", description="which repairs come first: life, people, vulnerable, cheapest, or given (see order)"
+    )
+    order: tuple[str, ...] = Field((), description="ids of components in the order of the rule given")
+    samples: int = Field(32, ge=0, le=1000, description="draws of what is uncertain in the recovery; 0 for none")
+
+
+class RecoverySpreadSection(Section):
+    """How much the way back may be off (assumptions)."""
+
+    work: float = Field(0.3, ge=0, le=2, description="log spread of each repair's crew-hours (assumption)")
+    work_common: float = Field(0.2, ge=0, le=2, description="log spread of all repairs together (assumption)")
+    crews: float = Field(0.25, ge=0, le=1, description="crews may be fewer or more by this share (assumption)")
+    delays: float = Field(0.3, ge=0, le=1, description="each delay may be off by this share (assumption)")
+    outage: float = Field(0.3, ge=0, le=2, description="log spread of an outage's length (assumption)")
+    coincidence: float = Field(0.01, ge=0, le=1, description="chance of each common cause at once (assumption)")
+    coincidence_hours: float = Field(24.0, ge=0, le=8760, description="how long that lasts [h] (assumption)")
 
 
 class Study(Section):
@@ -150,6 +166,7 @@ class Study(Section):
     damage: DamageSection = DamageSection()
     spread: SpreadSection = SpreadSection()
     recovery: RecoverySection = RecoverySection()
+    recovery_spread: RecoverySpreadSection = RecoverySpreadSection()
 
     @model_validator(mode="after")
     def _whole(self) -> Study:

@@ -100,7 +100,7 @@ def test_vulnerable_and_cheap_homes_can_come_first():
     def first(rule):
         settings = RecoverySettings(priority=rule)
         tasks = repair_tasks(city, impact, service_system(city), homes.dry, settings)
-        return tasks.row[finish_tasks(tasks, city.preparedness, settings)[0].argmin()]
+        return tasks.row[finish_tasks(tasks, city.preparedness, settings).finish.argmin()]
 
     assert vulnerable_people(city)[:4].tolist() == [2.0, 0.0, 1.0, 2.0]
     assert (first("cheapest"), first("life"), first("vulnerable")) == (3, 3, 3)
@@ -144,7 +144,9 @@ def test_an_attack_needs_cleaning_up_before_the_restart_and_can_be_bridged_by_ha
     np.testing.assert_array_equal(digital[:80], np.where(np.arange(80) < 74, 0.0, 1.0))
     by_hand = run(lifelines(fallback=0.4, fallback_delay=6.0), parts=attack)
     digital = by_hand.functionality.sel(service="digital", district="A").to_numpy()
-    np.testing.assert_allclose(digital[:74], np.where(np.arange(74) < 6, 0.0, 0.4))
+    np.testing.assert_allclose(digital[:47], np.where(np.arange(47) < 6, 0.0, 0.4))
+    # Then its battery is empty: the station it steers gives it 1 - 0.3 (1 - s) of its power, so s = 0.28 / 0.88.
+    np.testing.assert_allclose(digital[48:74], 0.28 / 0.88, atol=1e-8)
     assert recovery.crew_hours["it"] == pytest.approx(40.0)
     plain = run(lifelines(fallback=0.0), parts={"server": attack["server"] | {"cyber": False}})
     assert plain.components["restored"].iloc[3] == 48.0

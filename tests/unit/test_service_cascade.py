@@ -23,10 +23,10 @@ tiny_city, component = CITY["tiny_city"], CITY["component"]
 HOURS = np.arange(0.0, 60.0)
 
 
-def pair(buffer=4.0, loss=1.0, settings=None, levers=None, **pump):
+def pair(buffer=4.0, loss=1.0, settings=None, levers=None, service="power", **pump):
     """A station that a pump needs."""
     city = tiny_city(
-        [component("station", "power"), component("pump", "water", **pump)],
+        [component("station", service), component("pump", "water", **pump)],
         [("station", "pump", buffer, loss)],
         [(c, d, 1.0) for c in ("station", "pump") for d in "AB"],
         **(levers or {}),
@@ -105,16 +105,37 @@ def test_two_lost_needs_multiply():
 
 
 def test_manual_operation_after_its_delay():
-    pump = pump_of(pair(buffer=2, fallback=0.3, fallback_delay=6.0))
+    pump = pump_of(pair(buffer=2, service="telecom", fallback=0.3, fallback_delay=6.0))
     expected = np.where(HOURS < 2, 1.0, np.where(HOURS < 6, 0.0, np.where(HOURS < 24, 0.3, 1.0)))
     np.testing.assert_array_equal(pump, expected)
 
 
+def test_hands_stand_in_for_control_and_never_for_power_unless_it_is_said():
+    hands = {"buffer": 0, "fallback": 0.3, "fallback_delay": 6.0}
+    np.testing.assert_array_equal(pump_of(pair(**hands)), np.where(HOURS < 24, 0.0, 1.0))
+    said = pump_of(pair(**hands, settings=CascadeSettings(by_hand=("power",))))
+    np.testing.assert_array_equal(said, np.where(HOURS < 6, 0.0, np.where(HOURS < 24, 0.3, 1.0)))
+    with pytest.raises(InputError, match=r"cascade.by_hand names 'steam'"):
+        CascadeSettings(by_hand=("steam",))
+
+
+def test_what_is_run_by_hand_still_gets_no_more_than_its_power_allows():
+    city = tiny_city(
+        [component("grid", "power"), component("net", "telecom"), component("pump", "water", fallback=0.8)],
+        [("grid", "pump", 0.0, 0.5), ("net", "pump", 0.0, 1.0)],
+        [("pump", "A", 1.0)],
+    )
+    system = service_system(city)
+    own = np.ones((3, 3))
+    own[:, :2] = 0.0
+    np.testing.assert_allclose(cascade(system, own, np.arange(3.0))[:, 2], 0.8 * 0.5)
+
+
 def test_city_wide_manual_operation_is_for_digital_components_only():
     levers = {"fallback": 0.5, "fallback_delay": 8.0}
-    digital = pump_of(pair(buffer=0, levers=levers, digital=True))
+    digital = pump_of(pair(buffer=0, service="digital", levers=levers, digital=True))
     np.testing.assert_array_equal(digital, np.where(HOURS < 8, 0.0, np.where(HOURS < 24, 0.5, 1.0)))
-    assert pump_of(pair(buffer=0, levers=levers, digital=False))[20] == 0.0
+    assert pump_of(pair(buffer=0, service="digital", levers=levers, digital=False))[20] == 0.0
 
 
 def test_no_manual_operation_where_the_place_itself_is_down_but_with_a_sound_site():

@@ -20,14 +20,17 @@ from genrejs.ensemble.work import each
 from genrejs.hazard.catalogue import event as named_event
 from genrejs.hazard.flood.options import Options
 from genrejs.hazard.water import Problem, build_problem, solve
+from genrejs.impact.criticality import common_causes
 from genrejs.impact.sampling import CellIndex
 from genrejs.impact.uncertainty import Draw, Spread, draws
 from genrejs.measure.catalogue import carry_out, find_strategy
 from genrejs.provenance import code_hash, text_hash
 from genrejs.recovery.result import Recovery
 from genrejs.rng import stream
+from genrejs.scenario.aftermath import Aftermath, aftermath
 from genrejs.scenario.result import Result
 from genrejs.scenario.run import How, Settings, building_cells, run_footprint, second_shock
+from genrejs.scenario.spread import Band, RecoverySpread, spread_of
 from genrejs.study import Study
 
 Progress = Callable[[float, str], None]
@@ -48,7 +51,9 @@ class EventLosses(NamedTuple):
 class Finished:
     """A study that has run: the shown events on today's city, the same after learning, and the event set's records.
 
-    `again` maps an event's name to the second recovery and its emerge-stronger figure; `records` and `groups` have one
+    `again` maps an event's name to the second recovery and its emerge-stronger figure, `aftermath` to what it means for
+    households, firms and the economy, `bands` to where its curve lies over draws (empty where none are asked for);
+    `records` and `groups` have one
     row per strategy, year and event (and group), as `appraisal.compare` takes them, the damage in each draw of what is
     uncertain as draw_0, draw_1, ...; `losses` are those of today's city in today's climate, building for building;
     `solver_runs` counts floods of the event set; `stages` holds seconds by stage.
@@ -58,6 +63,8 @@ class Finished:
     city: City
     shown: tuple[Result, ...]
     again: Mapping[str, tuple[Recovery, float]]
+    aftermath: Mapping[str, Aftermath]
+    bands: Mapping[str, Band]
     records: pd.DataFrame
     groups: pd.DataFrame
     losses: tuple[EventLosses, ...]
@@ -80,7 +87,8 @@ def room_settings(study: Study) -> Settings:
     if study.damage.samples > 1:
         spread = Spread(**study.spread.model_dump())
         drawn = tuple(draws(study.damage.samples, stream(study.seed, "damage/uncertainty"), spread))
-    recovery = replace(rooms.recovery, horizon_days=study.recovery.horizon_days, priority=study.recovery.priority)
+    chosen = study.recovery.model_dump(exclude={"samples"})
+    recovery = replace(rooms.recovery, **chosen)
     return replace(rooms, impact=replace(rooms.impact, damage=damage, draws=drawn), recovery=recovery)
 
 
@@ -95,6 +103,10 @@ def run(study: Study, store: Store, *, progress: Progress, client: Any = None, c
     stages["city"] = time.perf_counter() - clock
     index = building_cells(fine, study.flood.window)
     shown, again = _show((study, fine, index), store, (lambda share, what: progress(0.05 + 0.45 * share, what), client))
+    today = carry_out(fine, find_strategy(TODAY))
+    progress(0.48, "recovery in many states of the world")
+    bands = _bands(study, today, shown)
+    means = {result.event.name: aftermath(today, result) for result in shown}
     stages["shown events"] = time.perf_counter() - clock - sum(stages.values())
     jobs = [strategy_job(study, fine, coarse, name, room_settings(study)) for name in study.strategies]
     problems = {problem.key: problem for job in jobs for problem in job.problems}
@@ -104,7 +116,7 @@ def run(study: Study, store: Store, *, progress: Progress, client: Any = None, c
         jobs, index, store, (lambda share, what: progress(0.85 + 0.15 * share, what), client)
     )
     stages["event set, impact and recovery"] = time.perf_counter() - clock - sum(stages.values())
-    return Finished(study, fine, shown, again, records, groups, losses, len(problems), stages)
+    return Finished(study, fine, shown, again, means, bands, records, groups, losses, len(problems), stages)
 
 
 Doing = tuple[Progress, Any]
@@ -142,6 +154,18 @@ def _show(
         shown.append(result)
         again[happening.name] = second_shock(today, result, index, single)
     return tuple(shown), again
+
+
+def _bands(study: Study, city: City, shown: tuple[Result, ...]) -> dict[str, Band]:
+    """Return where the curve of every shown event lies over draws of what is uncertain."""
+    if study.recovery.samples < 2:
+        return {}
+    settings, groups = room_settings(study), common_causes(city.name)
+    spreads = RecoverySpread(**study.recovery_spread.model_dump()), Spread(**study.spread.model_dump())
+    return {
+        result.event.name: spread_of(city, result, settings, study.recovery.samples, groups, spreads)
+        for result in shown
+    }
 
 
 def _records(

@@ -20,10 +20,16 @@ SHARE_TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class CascadeSettings:
-    """How batteries, starts and manual operation behave; all three are assumptions."""
+    """How batteries, starts and manual operation behave; all are assumptions."""
 
     recharge: float = 0.5  # hours of battery gained per hour of full supply (assumption: twice as slow as draining)
     stop: float = 0.05  # share below which a component has stopped and must restart (assumption)
+    by_hand: tuple[str, ...] = ("telecom", "digital")  # lost needs that hands make good; nobody replaces power by hand
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.by_hand if name not in SERVICES]
+        if unknown:
+            raise InputError(f"cascade.by_hand names '{unknown[0]}'; known are {', '.join(SERVICES)}.")
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,9 @@ def service_system(city: City, settings: CascadeSettings | None = None) -> Servi
     supply = _supply(city, ids, districts)
     served = (supply > 0).any(axis=1).reshape(len(SERVICES), len(districts))
     service = _positions(city.components["service"], SERVICES, "components.service")
-    return ServiceSystem(
-        ids, service, districts, people, supply, served, _wiring(city, ids), settings or CascadeSettings()
-    )
+    chosen = settings or CascadeSettings()
+    wiring = _wiring(city, ids, np.isin(service, [SERVICES.index(name) for name in chosen.by_hand]))
+    return ServiceSystem(ids, service, districts, people, supply, served, wiring, chosen)
 
 
 def cascade(system: ServiceSystem, own: Floats, hours: Floats, site: Floats | None = None) -> Floats:
@@ -167,7 +173,8 @@ def _supply(city: City, ids: tuple[str, ...], districts: tuple[str, ...]) -> Flo
     return np.asarray(supply / np.where(total > 0, total, 1.0)[:, None], dtype=np.float64)
 
 
-def _wiring(city: City, ids: tuple[str, ...]) -> Wiring:
+def _wiring(city: City, ids: tuple[str, ...], control: Flags) -> Wiring:
+    """Return who needs whom; `control` ``(component,)`` says whose lack hands can make good."""
     links, parts, plan = city.links, city.components, city.preparedness
     source = _positions(links["source"], ids, "links.source")
     target = _positions(links["target"], ids, "links.target")
@@ -185,6 +192,7 @@ def _wiring(city: City, ids: tuple[str, ...]) -> Wiring:
         buffer=_figures(links, "buffer", "links")[order],
         loss=_figures(links, "loss", "links", 1.0)[order],
         ring=np.asarray(circle[source] == circle[target])[order],
+        control=np.asarray(control[source])[order],
         restart=_figures(parts, "restart", "components"),
         fallback=np.ascontiguousarray(fallback, dtype=np.float64),
         delay=np.ascontiguousarray(delay, dtype=np.float64),

@@ -26,8 +26,9 @@ class Wiring(NamedTuple):
     """Who needs whom: links of target `i` are ``start[i]:start[i + 1]``; times [h], shares 0..1.
 
     `ways` is how many links, from this one on, stand in for one another and share the first one's battery: 1 for a need
-    with one source. `ring` marks links between components that need each other in a circle; `fallback` and `delay` are
-    ``(component, 2)``: the component's own manual operation and the city's.
+    with one source. `ring` marks links between components that need each other in a circle, `control` those whose lack
+    hands can make good; `fallback` and `delay` are ``(component, 2)``: the component's own manual operation and the
+    city's.
     """
 
     start: Integers
@@ -36,6 +37,7 @@ class Wiring(NamedTuple):
     buffer: Floats
     loss: Floats
     ring: Flags
+    control: Flags
     restart: Floats
     fallback: Floats
     delay: Floats
@@ -52,9 +54,10 @@ def _ramp(elapsed: float, needed: float, width: float) -> float:
     return min(1.0, max(0.0, (elapsed + width - needed) / width))
 
 
-def _met(wiring: Wiring, stored: Floats, outer: Floats, inner: Floats, place: tuple[int, float]) -> float:
+def _met(wiring: Wiring, stored: Floats, outer: Floats, inner: Floats, place: tuple[int, float]) -> tuple[float, float]:
+    # The share that all needs leave, and the share that those leave which hands cannot make good.
     target, width = place
-    product = 1.0
+    product, body = 1.0, 1.0
     link = wiring.start[target]
     while link < wiring.start[target + 1]:
         have = 0.0
@@ -63,9 +66,11 @@ def _met(wiring: Wiring, stored: Floats, outer: Floats, inner: Floats, place: tu
             have += inner[source] if wiring.ring[way] else outer[source]
         gap = 1.0 - min(1.0, have) - stored[link] / width
         if gap > NEGLIGIBLE:
-            product *= 1.0 - wiring.loss[link] * min(1.0, gap)
+            left = 1.0 - wiring.loss[link] * min(1.0, gap)
+            product *= left
+            body *= 1.0 if wiring.control[link] else left
         link += wiring.ways[link]
-    return product
+    return product, body
 
 
 def _settle(wiring: Wiring, stored: Floats, capacity: Floats, hand: Floats, outer: Floats, width: float) -> Floats:
@@ -74,8 +79,8 @@ def _settle(wiring: Wiring, stored: Floats, capacity: Floats, hand: Floats, oute
     for _ in range(SWEEPS):
         change = 0.0
         for i in range(value.size):
-            supplied = _MET(wiring, stored, value if outer.size == 0 else outer, value, (i, width))
-            new = max(capacity[i] * supplied, hand[i])
+            supplied, body = _MET(wiring, stored, value if outer.size == 0 else outer, value, (i, width))
+            new = max(capacity[i] * supplied, hand[i] * body)
             change = max(change, value[i] - new)
             value[i] = new
         if change < NEGLIGIBLE:
@@ -135,7 +140,7 @@ def _run(wiring: Wiring, own: Floats, site: Floats, widths: Floats, rules: Rules
         potential = _SETTLE(wiring, stored, own[k], hand, value, width)
         supplied = np.empty(count)
         for i in range(count):
-            supplied[i] = own[k, i] * _MET(wiring, stored, value, potential, (i, width))
+            supplied[i] = own[k, i] * _MET(wiring, stored, value, potential, (i, width))[0]
         _RESTARTING(wiring, supplied, waited, rules.stop, width)
         lacking = own[k] < site[k]
         _DRAIN(wiring, stored, value, lacking, (width, rules.recharge))

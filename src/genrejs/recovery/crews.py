@@ -22,8 +22,10 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Worked:
-    """Per task: `finish` [h], inf if not done by the horizon, and `done` [h] of elapsed work by then."""
+    """Per task: `start` [h] of the first work (NaN if none), `finish` [h] (inf if not done by the horizon), `done` [h]
+    of elapsed work by then."""
 
+    start: Floats
     finish: Floats
     done: Floats
 
@@ -42,10 +44,10 @@ def work(duration: Floats, release: Floats, rank: Integers, arrival: Floats, hor
         raise Fault("Crews were given a duration or a time that is not a number of 0 or more.")
     order = np.argsort(rank, kind="stable")
     length, ready = np.ascontiguousarray(duration[order]), np.ascontiguousarray(release[order])
-    finish, left = _work(length, ready, np.argsort(ready, kind="stable"), np.sort(arrival), horizon)
-    ends, done = np.empty_like(length), np.empty_like(length)
-    ends[order], done[order] = finish, length - left
-    return Worked(ends, done)
+    begin, finish, left = _work(length, ready, np.argsort(ready, kind="stable"), np.sort(arrival), horizon)
+    starts, ends, done = np.empty_like(length), np.empty_like(length), np.empty_like(length)
+    starts[order], ends[order], done[order] = begin, finish, length - left
+    return Worked(starts, ends, done)
 
 
 def _next_end(slots: Integers, crews: int, ends: Floats) -> tuple[float, int]:
@@ -66,7 +68,8 @@ def _least_urgent(slots: Integers, crews: int) -> int:
     return place
 
 
-def _assign(slots: Integers, crews: int, waiting: list[int], ends: Floats, left: Floats, now: float) -> None:
+def _assign(slots: Integers, crews: int, waiting: list[int], times: tuple[Floats, Floats, Floats], now: float) -> None:
+    begin, ends, left = times
     while len(waiting) > 0 and crews > 0:
         slot = _LEAST_URGENT(slots, crews)
         held = slots[slot]
@@ -77,12 +80,15 @@ def _assign(slots: Integers, crews: int, waiting: list[int], ends: Floats, left:
             left[held] = ends[held] - now
             heappush(waiting, held)
         slots[slot] = task
+        if np.isnan(begin[task]):
+            begin[task] = now
         ends[task] = now + left[task]
 
 
 def _work_plain(
     length: Floats, ready: Floats, by_release: Integers, arrival: Floats, horizon: float
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Floats]:
+    begin = np.full(length.size, np.nan)
     left, ends = length.copy(), np.full(length.size, np.inf)
     finish = np.full(length.size, np.inf)
     slots = np.full(arrival.size, -1)
@@ -106,11 +112,11 @@ def _work_plain(
             released += 1
         while crews < arrival.size and arrival[crews] <= now:
             crews += 1
-        _ASSIGN(slots, crews, waiting, ends, left, now)
+        _ASSIGN(slots, crews, waiting, (begin, ends, left), now)
     for slot in range(crews):
         if slots[slot] >= 0:
             left[slots[slot]] = ends[slots[slot]] - horizon
-    return finish, left
+    return begin, finish, left
 
 
 _NEXT_END: Any = njit(cache=True)(_next_end)

@@ -47,7 +47,9 @@ def homes_after(city: City, impact: Impact, warned: Warned, settings: RecoverySe
     helpers = min(settings.most_helpers, plan.volunteers / max(int((~habitable).sum()), 1))
     hands = (settings.household_hands + helpers) * (1 + settings.social_gain * plan.social_capital)
     cleaning = settings.clean_up * (1 - settings.acted_saving * acted) / (hands * settings.helping_day) * 24.0
-    ready = settings.water_leaves + cleaning + 24.0 * max(settings.drying_days, settings.claim_days)
+    ready = (
+        settings.water_leaves + cleaning + 24.0 * max(settings.drying_days, settings.claim_days + settings.permit_days)
+    )
     return Homes(out, ready, acted)
 
 

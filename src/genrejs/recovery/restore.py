@@ -15,10 +15,10 @@ from genrejs.city.model import SERVICES, City
 from genrejs.impact.result import Impact
 from genrejs.impact.service import ServiceSystem, cascade, functionality, service_system, without_reserves
 from genrejs.recovery.curve import bounce_back, rapidity, saved, time_axis, weighted_mean, widths
-from genrejs.recovery.households import Homes, homes_after, loss_by_group, people_away, restored_times
+from genrejs.recovery.households import homes_after, loss_by_group, people_away, restored_times
 from genrejs.recovery.result import Recovery
 from genrejs.recovery.settings import RecoverySettings
-from genrejs.recovery.tasks import district_of, finish_tasks, repair_tasks
+from genrejs.recovery.tasks import Schedule, Tasks, district_of, finish_tasks, repair_tasks
 from genrejs.warning.result import Warned
 
 __all__ = ["RecoverySettings", "restore"]
@@ -37,6 +37,7 @@ class _Course:
     away: Floats
     buildings: Floats
     components: Floats
+    work: pd.DataFrame
     crew_hours: Mapping[str, float]
     served: NDArray[np.bool_]
 
@@ -61,6 +62,7 @@ def restore(city: City, impact: Impact, warned: Warned, settings: RecoverySettin
         away=xr.DataArray(course.away.sum(axis=0), {"time": hours}, ("time",), "away", {"units": "persons"}),
         buildings=pd.DataFrame({"restored": course.buildings}),
         components=pd.DataFrame({"restored": course.components}),
+        work=course.work,
         indicators=MappingProxyType(indicators),
         by_group=_by_group(city, course, system),
         crew_hours=MappingProxyType(dict(course.crew_hours)),
@@ -70,7 +72,9 @@ def restore(city: City, impact: Impact, warned: Warned, settings: RecoverySettin
 def _run(city: City, impact: Impact, warned: Warned, system: ServiceSystem, settings: RecoverySettings) -> _Course:
     hours = time_axis(settings.hourly_days, settings.horizon_days)
     homes = homes_after(city, impact, warned, settings)
-    parts, buildings, crew_hours = _repairs(city, impact, system, homes, settings)
+    tasks = repair_tasks(city, impact, system, homes.dry, settings)
+    schedule = finish_tasks(tasks, city.preparedness, settings)
+    parts, buildings = _repaired(impact, tasks, schedule, settings)
     restored = restored_times(city, homes, buildings, settings)
     own, site = _own(impact, parts, hours)
     f = functionality(system, cascade(system, own, hours, site))
@@ -82,21 +86,24 @@ def _run(city: City, impact: Impact, warned: Warned, system: ServiceSystem, sett
     served = system.served.copy()
     served[HOUSING] = system.people > 0
     curve = weighted_mean(f, system.people, served, _weights(settings))
-    return _Course(hours, f, curve, away, restored, parts, crew_hours, served)
+    return _Course(hours, f, curve, away, restored, parts, _work(tasks, schedule), schedule.crew_hours, served)
 
 
-def _repairs(
-    city: City, impact: Impact, system: ServiceSystem, homes: Homes, settings: RecoverySettings
-) -> tuple[Floats, Floats, Mapping[str, float]]:
-    tasks = repair_tasks(city, impact, system, homes.dry, settings)
-    finish, crew_hours = finish_tasks(tasks, city.preparedness, settings)
-    hit = impact.components
+def _repaired(impact: Impact, tasks: Tasks, schedule: Schedule, settings: RecoverySettings) -> tuple[Floats, Floats]:
+    """Return when components are whole again and when buildings are repaired [h]; inf beyond the horizon."""
+    hit, finish = impact.components, schedule.finish
     parts = np.where(hit["flooded"], hit["dry_after"].to_numpy(np.float64), 0.0)
     parts = np.maximum(parts, np.nan_to_num(hit["down_until"].to_numpy(np.float64), nan=0.0))
     np.maximum.at(parts, tasks.row[tasks.component], finish[tasks.component])
-    buildings = np.zeros(len(city.buildings))
+    buildings = np.zeros(len(impact.buildings))
     buildings[tasks.row[~tasks.component]] = finish[~tasks.component]
-    return np.where(parts > 24.0 * settings.horizon_days, np.inf, parts), buildings, crew_hours
+    return np.where(parts > 24.0 * settings.horizon_days, np.inf, parts), buildings
+
+
+def _work(tasks: Tasks, schedule: Schedule) -> pd.DataFrame:
+    columns = {"component": tasks.component, "row": tasks.row, "trade": tasks.trade, "hours": tasks.hours}
+    times = {"release": tasks.release, "start": schedule.start, "finish": schedule.finish}
+    return pd.DataFrame(columns | times)
 
 
 def _own(impact: Impact, restored: Floats, hours: Floats) -> tuple[Floats, Floats]:

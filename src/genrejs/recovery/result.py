@@ -18,6 +18,8 @@ class Recovery:
     ``(time,)``: F(t), the people-weighted mean over all services; `away` DataArray ``(time,)`` people out of their
     homes; `buildings`: `restored` [h] row for row with `City.buildings` (0 where never out of use, inf beyond the
     horizon); `components`: `restored` [h] likewise.
+    `work`, one row a repair: `component` bool (else a building), `row` of it, `trade`, crew-`hours`, `release` [h] when
+    it can begin, `start` [h] when a crew first works on it (NaN if never), `finish` [h] (inf beyond the horizon).
     `indicators`: withstand, bounce_back_days, censored (0/1), resilience_loss (person-days, all services' mean),
     person_days_without_service (summed over services), person_days_away, robustness, rapidity [1/d], redundancy and
     resourcefulness (NaN unless asked for).
@@ -31,6 +33,7 @@ class Recovery:
     away: xr.DataArray
     buildings: pd.DataFrame
     components: pd.DataFrame
+    work: pd.DataFrame
     indicators: Mapping[str, float]
     by_group: pd.DataFrame
     crew_hours: Mapping[str, float]

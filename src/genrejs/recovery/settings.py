@@ -15,6 +15,7 @@ PRIORITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "people": ("people", "cheapest"),
         "vulnerable": ("vulnerable", "people", "cheapest"),
         "cheapest": ("cheapest", "people"),
+        "given": ("given", "life", "people", "vulnerable", "cheapest"),
     }
 )
 """Priority rules as data: criteria in the order in which they decide between two repairs."""
@@ -42,6 +43,7 @@ class RecoverySettings:
     horizon_days: int = 730  # d that the recovery is followed
     hourly_days: int = 14  # d with one value an hour, thereafter one a day
     priority: str = "life"  # one of PRIORITIES
+    order: tuple[str, ...] = ()  # ids of components in the order of the rule "given"; others come after them
     life_order: tuple[str, ...] = LIFE_ORDER
     working_day: float = 10.0  # h of work per crew and day (assumption)
     gang: int = 4  # crews that can work on one lifeline component at once (assumption)
@@ -54,6 +56,7 @@ class RecoverySettings:
     acted_saving: float = 0.3  # share of the clean-up saved where the household acted on the warning (assumption)
     drying_days: float = 45.0  # d from clean to dry enough to rebuild (assumption)
     claim_days: float = 180.0  # d from a clean home to an approved insurance claim and a contract (assumption)
+    permit_days: float = 0.0  # d from the claim to a building permit; repairs as before need none (assumption)
     return_days: float = 126.0  # d, mean, from a repaired home to moving back at no social capital (assumption)
     social_gain: float = 1.0  # g in the rate (1 + g S) at which neighbours speed the return (own form, FACTS 9.4)
     regained: float = 0.95  # F at which the city has bounced back (definition)
@@ -65,6 +68,8 @@ class RecoverySettings:
     def __post_init__(self) -> None:
         if self.priority not in PRIORITIES:
             raise InputError(f"recovery.priority is '{self.priority}'; accepted are {', '.join(PRIORITIES)}.")
+        if self.priority == "given" and not self.order:
+            raise InputError("recovery.priority is 'given'; recovery.order must name components in their order.")
         if not 0 < self.hourly_days < self.horizon_days:
             raise InputError(
                 f"recovery.horizon_days is {self.horizon_days}; it must be above the {self.hourly_days} hourly days."

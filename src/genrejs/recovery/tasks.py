@@ -26,7 +26,7 @@ class Tasks:
     """Repairs, one row each: crew-`hours` of `trade` from `release` [h] on; the rest decides who comes first.
 
     `row` is the row of the component (`component` True) or building; `life` the place in the life order, smallest
-    first; `people` and `vulnerable` [persons] who wait for it.
+    first; `people` and `vulnerable` [persons] who wait for it; `given` the place in an order that was given.
     """
 
     row: Integers
@@ -37,6 +37,17 @@ class Tasks:
     life: Floats
     people: Floats
     vulnerable: Floats
+    given: Floats
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When each task is first worked on, ``(task,)`` `start` [h] (NaN if never) and `finish` [h] (inf if not done
+    within the horizon), and the `crew_hours` used by trade."""
+
+    start: Floats
+    finish: Floats
+    crew_hours: Mapping[str, float]
 
 
 CRITERIA: Mapping[str, Callable[[Tasks], Floats]] = MappingProxyType(
@@ -45,6 +56,7 @@ CRITERIA: Mapping[str, Callable[[Tasks], Floats]] = MappingProxyType(
         "people": lambda tasks: -tasks.people,
         "vulnerable": lambda tasks: -tasks.vulnerable,
         "cheapest": lambda tasks: tasks.hours,
+        "given": lambda tasks: tasks.given,
     }
 )
 """What a priority rule may look at: the smaller the value, the sooner the repair."""
@@ -61,7 +73,13 @@ def vulnerable_people(city: City) -> Floats:
 
 
 def repair_tasks(city: City, impact: Impact, system: ServiceSystem, dry: Floats, settings: RecoverySettings) -> Tasks:
-    """Return all repairs: flooded components, attacked components ("it") and buildings from `dry` [h] on."""
+    """Return all repairs: flooded components, attacked components ("it") and buildings from `dry` [h] on.
+
+    Raises
+    ------
+    InputError
+        If the given order names a component that the city does not have.
+    """
     frail = vulnerable_people(city)
     by_district = _by_district(city, frail, system.districts)
     parts, hit = city.components, impact.components
@@ -73,6 +91,7 @@ def repair_tasks(city: City, impact: Impact, system: ServiceSystem, dry: Floats,
     people = np.concatenate([np.tile(people_behind(system, system.people), 2), city.buildings["residents"]])
     vulnerable = np.concatenate([np.tile(people_behind(system, by_district), 2), frail])
     place = _life_places(system, settings.life_order)
+    given = _given_places(system, settings.order)
     hours = np.concatenate([repair, cleaning, impact.buildings["repair"].to_numpy(np.float64)])
     due = np.flatnonzero(hours > 0)
     return Tasks(
@@ -86,11 +105,12 @@ def repair_tasks(city: City, impact: Impact, system: ServiceSystem, dry: Floats,
         life=np.concatenate([place, place, np.full(homes, float(len(SERVICES)))])[due],
         people=people[due],
         vulnerable=vulnerable[due],
+        given=np.concatenate([given, given, np.full(homes, float(len(settings.order)))])[due],
     )
 
 
-def finish_tasks(tasks: Tasks, plan: Preparedness, settings: RecoverySettings) -> tuple[Floats, dict[str, float]]:
-    """Return when each task ends ``(task,)`` [h], inf beyond the horizon, and the crew-hours used by trade.
+def finish_tasks(tasks: Tasks, plan: Preparedness, settings: RecoverySettings) -> Schedule:
+    """Return when each task is begun and done by the crews of `plan`, and the crew-hours used by trade.
 
     Raises
     ------
@@ -98,8 +118,9 @@ def finish_tasks(tasks: Tasks, plan: Preparedness, settings: RecoverySettings) -
         If a repair needs a trade that the city has no crews of, not even from its neighbours.
     """
     pace, horizon = 24.0 / settings.working_day, 24.0 * settings.horizon_days
-    finish = np.full(tasks.hours.size, np.inf)
+    finish, start = np.full(tasks.hours.size, np.inf), np.full(tasks.hours.size, np.nan)
     used = dict.fromkeys(sorted({*plan.crews, *plan.aid_crews}), 0.0)
+    ranks = _ranks(tasks, settings.priority)
     for trade in sorted(set(tasks.trade)):
         if trade not in used:
             raise InputError(f"A repair needs the trade '{trade}'; the city's crews are {', '.join(used) or 'none'}.")
@@ -108,13 +129,13 @@ def finish_tasks(tasks: Tasks, plan: Preparedness, settings: RecoverySettings) -
         parts = np.where(tasks.component[mine], settings.gang, 1)
         owner = np.repeat(mine, parts)
         duration = (tasks.hours[mine] / parts * pace).repeat(parts)
-        rank = _ranks(tasks, settings.priority)[owner]
-        worked = work(duration, tasks.release[owner], rank, _arrivals(plan, str(trade)), horizon)
+        worked = work(duration, tasks.release[owner], ranks[owner], _arrivals(plan, str(trade)), horizon)
         ends = np.zeros(finish.size)
         np.maximum.at(ends, owner, worked.finish)
         finish[mine] = ends[mine]
+        np.fmin.at(start, owner, worked.start)
         used[str(trade)] = float(worked.done.sum() / pace)
-    return finish, used
+    return Schedule(start, finish, used)
 
 
 def _arrivals(plan: Preparedness, trade: str) -> Floats:
@@ -132,6 +153,13 @@ def _ranks(tasks: Tasks, priority: str) -> Integers:
 def _life_places(system: ServiceSystem, order: tuple[str, ...]) -> Floats:
     places = np.array([order.index(s) if s in order else len(order) for s in SERVICES], dtype=np.float64)
     return places[system.service]
+
+
+def _given_places(system: ServiceSystem, order: tuple[str, ...]) -> Floats:
+    unknown = sorted(set(order) - set(system.ids))
+    if unknown:
+        raise InputError(f"recovery.order names '{unknown[0]}', which is no component of the city.")
+    return np.array([order.index(id) if id in order else len(order) for id in system.ids], dtype=np.float64)
 
 
 def _by_district(city: City, values: Floats, districts: tuple[str, ...]) -> Floats:

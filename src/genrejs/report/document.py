@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from genrejs.report import bearing, choices, curves, headline, maps, palette, portrait, services, verdict, weakest
+from genrejs.report import (
+    bearing,
+    choices,
+    curves,
+    first,
+    headline,
+    maps,
+    palette,
+    portrait,
+    services,
+    verdict,
+    weakest,
+)
 from genrejs.report.images import data_uri
 from genrejs.report.language import day
 from genrejs.report.story import Story, city_title, district_names
@@ -53,6 +65,7 @@ def _page(story: Story) -> dict[str, Any]:
         **_services(story),
         **weakest.weakest(story.weakness),
         **_curve(story),
+        **first.first(story),
         **_choices(story),
         **bearing.bearing(story),
         **_city(story),

@@ -35,12 +35,15 @@ def cards(story: Story) -> tuple[Card, Card, Card]:
 
 def bounce_back(result: Result) -> Phrase:
     """Return the time until the city is back, or "more than the horizon" when it was not within it."""
-    read = result.recovery.indicators
-    if _censored(result):
-        return say("card.more_than", time=duration(_horizon(result)))
-    if read["bounce_back_days"] <= 0:
-        return say("card.never_below")
-    return duration(read["bounce_back_days"] * 24)
+    censored = _censored(result)
+    return days_back(_horizon(result) / 24 if censored else result.recovery.indicators["bounce_back_days"], censored)
+
+
+def days_back(days: float, censored: bool) -> Phrase:
+    """Return the time until a city is back after `days`, or "more than" them where the horizon cut it short."""
+    if censored:
+        return say("card.more_than", time=duration(days * 24))
+    return say("card.never_below") if days <= 0 else duration(days * 24)
 
 
 def stronger(after: After | None) -> Phrase:

@@ -13,7 +13,8 @@ from typing import Any
 
 from genrejs.appraisal.bearers import bearers
 from genrejs.appraisal.compare import AppraisalSettings, compare
-from genrejs.ensemble.run import Finished, Progress, run
+from genrejs.ensemble.records import TODAY
+from genrejs.ensemble.run import Finished, Progress, room_settings, run
 from genrejs.ensemble.store import Store
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import carry_out, catalogue, find_strategy
@@ -25,6 +26,7 @@ from genrejs.report.story import After, RunFacts, Solve, Story
 from genrejs.report.summary import build_summary
 from genrejs.report.verdict import conclusion
 from genrejs.report.weakest import weakness
+from genrejs.scenario.orders import compare_orders
 from genrejs.study import Study, check_study
 from genrejs.writing import whole
 
@@ -87,6 +89,7 @@ def tell(finished: Finished, seconds: float) -> Story:
     study = finished.study
     strategies = tuple(find_strategy(name) for name in study.strategies)
     how = AppraisalSettings(now=study.money.now, future=study.money.future, price_year=study.money.price_year)
+    today = carry_out(finished.city, find_strategy(TODAY))
     used = {name for strategy in strategies for name in strategy.measures}
     facts = RunFacts(
         package_version(), commit(), study.seed, seconds, datetime.now().astimezone(),
@@ -96,11 +99,14 @@ def tell(finished: Finished, seconds: float) -> Story:
         city=finished.city,
         showcase=finished.shown,
         after={name: After(recovery, value) for name, (recovery, value) in finished.again.items()},
+        aftermath=finished.aftermath,
+        bands=finished.bands,
+        orders=compare_orders(today, finished.shown[0], room_settings(study).recovery),
         comparison=compare(finished.records, finished.groups, strategies, catalogue(), how),
         run=facts,
         measures=tuple(measure for name, measure in catalogue().items() if name in used),
         strategies=strategies,
-        weakness=weakness(carry_out(finished.city, find_strategy("today"))),
+        weakness=weakness(today),
         bearers=bearers(finished.city, finished.losses, how.tail) if finished.losses else None,
         solves={r.event.name: _solve(r.footprint, study.flood.cell) for r in finished.shown if r.footprint is not None},
     )

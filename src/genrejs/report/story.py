@@ -15,7 +15,9 @@ from genrejs.errors import InputError
 from genrejs.measure.model import Measure, Strategy
 from genrejs.recovery.result import Recovery
 from genrejs.report.weakest import Weakness
+from genrejs.scenario.aftermath import Aftermath
 from genrejs.scenario.result import Result
+from genrejs.scenario.spread import Band
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ class RunFacts:
 class Story:
     """Everything the report and `summary.json` need; the first of `showcase` is the main event.
 
-    `showcase` holds results of the strategy "today", one per event; `after` and `solves` are keyed by the event's name
-    and may lack events; `measures` are those that `strategies` name; `bearers` tells
-    who bears the expected year's damage to today's city, `weakness` what hurts it most when it fails.
+    `showcase` holds results of the strategy "today", one per event; `after`, `aftermath`, `bands` and `solves` are
+    keyed by the event's name and may lack events; `measures` are those that `strategies` name; `bearers` tells who
+    bears the expected year's damage to today's city, `weakness` what hurts it most when it fails; `orders` and `levers`
+    say what other priorities, and what else, would make of the main event.
     """
 
     city: City
@@ -79,6 +82,10 @@ class Story:
     solves: Mapping[str, Solve] = field(default_factory=dict)
     bearers: Bearers | None = None
     weakness: Weakness | None = None
+    aftermath: Mapping[str, Aftermath] = field(default_factory=dict)
+    bands: Mapping[str, Band] = field(default_factory=dict)
+    orders: pd.DataFrame | None = None
+    levers: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if not self.showcase:

@@ -1,4 +1,4 @@
-"""Every sentence of the report in both languages: `Phrase` holds a pair, `say` fetches one from `texts.toml`."""
+"""Every sentence of the report in both languages: `Phrase` holds a pair, `say` fetches one from a file of `words`."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def short(name: Phrase) -> Phrase:
 
 @cache
 def all_texts() -> Mapping[str, Phrase]:
-    """Return every text of `texts.toml` by its dotted key."""
-    source = resources.files("genrejs.report").joinpath("texts.toml").read_text(encoding="utf-8")
+    """Return every text of the files in `words` by its dotted key; each file has tables of its own."""
+    files = [each for each in resources.files("genrejs.report").joinpath("words").iterdir() if each.is_file()]
+    sources = [each.read_text(encoding="utf-8") for each in sorted(files, key=lambda each: each.name)]
     found: dict[str, Phrase] = {}
 
     def walk(prefix: str, table: Mapping[str, Any]) -> None:
@@ -51,7 +52,8 @@ def all_texts() -> Mapping[str, Phrase]:
             else:
                 walk(f"{prefix}{key}.", value)
 
-    walk("", tomllib.loads(source))
+    for source in sources:
+        walk("", tomllib.loads(source))
     return found
 
 
