@@ -11,35 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from genrejs.bar import Bar
 from genrejs.errors import GenrejsError
 from genrejs.machine import cores
-
-BAR_WIDTH = 32
-
-
-class Bar:
-    """A progress bar on standard error; silent where that is no terminal unless a stage changes."""
-
-    def __init__(self) -> None:
-        self.what = ""
-        self.terminal = sys.stderr.isatty()
-
-    def __call__(self, share: float, what: str = "") -> None:
-        """Show the share done, 0..1, and what is being done."""
-        share = min(max(share, 0.0), 1.0)
-        filled = round(share * BAR_WIDTH)
-        line = f"[{'█' * filled}{'·' * (BAR_WIDTH - filled)}] {share:4.0%} {what:<28.28}"
-        if self.terminal:
-            sys.stderr.write("\r" + line)
-        elif what != self.what:
-            sys.stderr.write(line.rstrip() + "\n")
-        self.what = what
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        """Leave the bar's line."""
-        if self.terminal and self.what:
-            sys.stderr.write("\n")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -92,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _screen(commands)
     _city(commands)
     _study(commands)
+    _whatif(commands)
     return top
 
 
@@ -396,3 +371,18 @@ def _do_study(options: argparse.Namespace, bar: Bar) -> None:
 
 if __name__ == "__main__":
     raise SystemExit(main())
+
+
+def _whatif(commands: Any) -> None:
+    command = _command(commands, "whatif", "one question to the embedded city, in JSON, and its answer", _do_whatif)
+    command.add_argument("ask", type=Path, metavar="ASK.json", help="event, strategy, measures, drawn works, year")
+    command.add_argument("--out", type=Path, default=Path("build/whatif"), metavar="DIR", help="answer.json and store")
+    command.add_argument("--json", action="store_true", help="print the figures")
+
+
+def _do_whatif(options: argparse.Namespace, bar: Bar) -> None:
+    from genrejs.ensemble.whatif import answer_file, plain
+
+    answer = answer_file(options.ask, options.out, progress=bar, cache=_cache())
+    bar.close()
+    print(json.dumps(plain(answer)["figures"] if options.json else plain(answer), ensure_ascii=False, indent=1))

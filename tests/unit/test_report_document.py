@@ -20,7 +20,8 @@ from genrejs.errors import InputError
 from genrejs.report import choices, curves, headline, images, maps, portrait, produce, services, texts, verdict
 from genrejs.report.document import render, write_report
 from genrejs.report.story import After, Story
-from genrejs.report.summary import build_summary, flooded_area, schema
+from genrejs.report.summary import build_summary, schema
+from genrejs.scenario.figures import flooded_area
 
 TELLER = runpy.run_path(str(Path(__file__).parents[1] / "report_story.py"))
 make_city, make_recovery, make_result = TELLER["make_city"], TELLER["make_recovery"], TELLER["make_result"]

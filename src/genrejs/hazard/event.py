@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from shapely import Polygon
+
 from genrejs.hazard.flood.problem import Series
 
 HOUR = 3600.0
@@ -26,7 +28,8 @@ class Event:
     """Forcing over `duration` [s] from the start of the event; levels [m DVR90], rain [m/s], inflows [m3/s] by stream.
 
     `kind` is surge, cloudburst, river, compound or outage; `frequency` [1/year] is None for a historic or chosen event;
-    `lead_time` [s] is the time between a usable forecast and the water.
+    rain falls on `rain_area` of the city's map, everywhere without one; `lead_time` [s] is the time between a usable
+    forecast and the water.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Event:
     frequency: float | None = None
     lead_time: float = 6 * HOUR
     source: str = "assumption"
+    rain_area: Polygon | None = None
 
     @property
     def wet(self) -> bool:

@@ -76,7 +76,7 @@ def build_problem(city: City, event: Event, window: Bounds | None = None, scheme
     """
     grid, cut = city.grid.window(window) if window is not None else (city.grid, (slice(None), slice(None)))
     sea = _sea_cells(city, grid) if event.sea_level is not None else None
-    forcing = Forcing(event.sea_level, sea, event.rain, _inflows(city, event, grid))
+    forcing = _forcing(city, event, grid, sea)
     start = float(event.sea_level.values[0]) if event.sea_level is not None else None
     works = _works(city.structures, grid)
     rain = event.rain is not None
@@ -85,6 +85,17 @@ def build_problem(city: City, event: Event, window: Bounds | None = None, scheme
     if not rain:
         ground = replace(ground, infiltration=None, drain_capacity=None)
     return Problem(grid, ground, forcing, works, event.duration, start, dug, choose_scheme(forcing, scheme)[0])
+
+
+def _forcing(city: City, event: Event, grid: Grid, sea: NDArray[np.bool_] | None) -> Forcing:
+    inflows = _inflows(city, event, grid)
+    if event.rain is None or event.rain_area is None:
+        return Forcing(event.sea_level, sea, event.rain, inflows)
+    x, y = np.meshgrid(grid.x, grid.y)
+    zones = np.where(shapely.contains_xy(event.rain_area, x, y), 0, -1).astype(np.int8)
+    if not (zones == 0).any():
+        raise InputError(f"The rain of '{event.name}' falls outside the window that is computed.")
+    return Forcing(event.sea_level, sea, None, inflows, rain_zones=zones, zone_rain=(event.rain,))
 
 
 def _dug(city: City, grid: Grid) -> NDArray[np.float64] | None:

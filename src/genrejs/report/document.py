@@ -22,10 +22,10 @@ from genrejs.report import (
 from genrejs.report.images import data_uri
 from genrejs.report.language import day
 from genrejs.report.story import Story, city_title, district_names
-from genrejs.report.summary import flooded_area
 from genrejs.report.tables import Cell, Row, Table
 from genrejs.report.templating import fill
 from genrejs.report.texts import Phrase, both, duration, listing, number, percent, same, say
+from genrejs.scenario.figures import flooded_area
 from genrejs.scenario.result import Result
 from genrejs.writing import whole
 

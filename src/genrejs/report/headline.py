@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from genrejs.report.story import After, Story
-from genrejs.report.summary import damage_range, total_damage
 from genrejs.report.texts import Phrase, duration, money, number, percent, say
+from genrejs.scenario.figures import damage_range, total_damage
 from genrejs.scenario.result import Result
 
 

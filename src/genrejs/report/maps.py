@@ -23,7 +23,7 @@ from genrejs.city.structures import Gate, Pump, Wall
 from genrejs.report import palette
 from genrejs.report.images import style, webp
 from genrejs.report.story import district_names, residents_by_district
-from genrejs.report.summary import SEA_GROUND, ground_under
+from genrejs.scenario.figures import SEA_GROUND, ground_under
 from genrejs.scenario.result import Result
 
 ATTRIBUTION = "Indeholder data fra Klimadatastyrelsen / Geodatastyrelsen, DAGI 2014 (CC BY 4.0); SRTM"

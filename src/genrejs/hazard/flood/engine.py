@@ -139,12 +139,14 @@ def _advance(run: Run, worker: Worker, duration: float, samples: Samples, state:
             if options.progress is not None:
                 options.progress(float(run.clock.now[0] / duration))
             _keep(options, state, run.clock.now[0] >= stop)
-        worker.sample(run, gauges, slices)
+        worker.sample(run, gauges, slices or options.frame is not None)
         samples.times.append(float(stop))
         samples.levels.append(gauge_levels(run))
         samples.velocities.append(gauge_velocities(run))
         if slices:
             samples.slices.append(depth_now(run).astype(np.float32, copy=False))
+        if options.frame is not None:
+            options.frame(float(stop), depth_now(run).astype(np.float32))
         _keep(options, state, stop == times[-1])
     worker.finish(run)
     if options.checkpoint is not None:

@@ -32,7 +32,8 @@ class Options:
     Recorded on request: how long the depth is above each of `thresholds` [m], the largest `depth_speed`, and the
     `recession`, the last moment with water above `arrival_depth`. `checkpoint` is called about once a second and at the
     end (then with True) with a function that returns where the run stands; one that starts with it as `resume`, on the
-    same input, ends in the same bits, whether it goes on as far or, from a time that is sampled, farther.
+    same input, ends in the same bits, whether it goes on as far or, from a time that is sampled, farther. `frame` is
+    called at every sampled time with the time [s] and the depth ``(y, x)`` [m], a copy: it may be shown at once.
     """
 
     scheme: str = "inertial"
@@ -53,5 +54,6 @@ class Options:
     depth_speed: bool = False
     recession: bool = False
     progress: Callable[[float], None] | None = None  # called about once a second with the share done
+    frame: Callable[[float, Any], None] | None = None
     checkpoint: Callable[[Callable[[], Checkpoint], bool], None] | None = None
     resume: Checkpoint | None = None
