@@ -112,8 +112,12 @@ def read_ask(inputs: Mapping[str, Any]) -> Ask:
     try:
         ask = Ask.model_validate(inputs)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the question"
+        named = isinstance(inputs.get("event"), str)
+        told = error.errors(include_url=False, include_context=False)
+        # An event is a name or a table: only what is wrong with the one that was given helps.
+        fits = [each for each in told if ("constrained-str" in each["loc"]) == named or each["loc"][:1] != ("event",)]
+        first = (fits or told)[0]
+        where = ".".join(str(part) for part in first["loc"] if "[" not in str(part)) or "the question"
         raise InputError(f"What if: {where}: {first['msg']}.") from error
     if isinstance(ask.event, str) and ask.event not in named_events():
         raise InputError(f"There is no event '{ask.event}'; known are {', '.join(named_events())}.")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import shapely
 from shapely import LineString, Polygon
+from shapely.ops import substring
 
 from genrejs.city.model import City
 from genrejs.city.structures import Basin, Wall
@@ -105,7 +106,7 @@ def _wall(city: City, work: Drawn, name: str) -> City:
     ends = np.linspace(0.0, work.shape.length, count + 1)
     parts = []
     for k in range(count):
-        piece = shapely.ops.substring(work.shape, ends[k], ends[k + 1])
+        piece = substring(work.shape, ends[k], ends[k + 1])
         parts.append(Wall(f"{name}_{k}", piece, _ground(city, piece) + work.figure, "drawn"))
     return city.change(structures=(*city.structures, *parts))
 
@@ -120,7 +121,7 @@ def _ground(city: City, piece: LineString) -> float:
 
 
 def _basin(city: City, work: Drawn, name: str) -> City:
-    return city.change(structures=(*city.structures, Basin(name, work.shape, work.figure, "drawn")))
+    return city.change(structures=(*city.structures, Basin(name, Polygon(work.shape), work.figure, "drawn")))
 
 
 def _rain_bed(city: City, work: Drawn, name: str) -> City:

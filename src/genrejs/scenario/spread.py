@@ -105,8 +105,8 @@ def _one(
     draw, spread, groups = world
     rules = replace(settings.impact, damage=draw.settings(settings.impact.damage), draws=())
     hit = result.impact
-    depths = (draw.depths(table["depth"].to_numpy(np.float64)) for table in (hit.buildings, hit.components))
-    impact = assess_depths(city, *depths, result.event, rules)
+    homes, plants = (draw.depths(table["depth"].to_numpy(np.float64)) for table in (hit.buildings, hit.components))
+    impact = assess_depths(city, homes, plants, result.event, rules)
     impact = _strained(city, impact, spread, chance, groups)
     common = np.exp(spread.work_common * chance.standard_normal())
     repair = city.components["repair"] * common * _factors(spread.work, len(city.components), chance)
