@@ -106,7 +106,7 @@ def _wall(city: City, work: Drawn, name: str) -> City:
     ends = np.linspace(0.0, work.shape.length, count + 1)
     parts = []
     for k in range(count):
-        piece = substring(work.shape, ends[k], ends[k + 1])
+        piece = LineString(substring(work.shape, ends[k], ends[k + 1]))
         parts.append(Wall(f"{name}_{k}", piece, _ground(city, piece) + work.figure, "drawn"))
     return city.change(structures=(*city.structures, *parts))
 
