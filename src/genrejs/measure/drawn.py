@@ -102,11 +102,12 @@ def carry_out_drawn(city: City, works: Sequence[Drawn]) -> City:
 
 
 def _wall(city: City, work: Drawn, name: str) -> City:
-    count = max(1, int(np.ceil(work.shape.length / STRETCH)))
-    ends = np.linspace(0.0, work.shape.length, count + 1)
+    line = LineString(shapely.get_coordinates(work.shape))
+    count = max(1, int(np.ceil(line.length / STRETCH)))
+    ends = np.linspace(0.0, line.length, count + 1)
     parts = []
     for k in range(count):
-        piece = LineString(substring(work.shape, ends[k], ends[k + 1]))
+        piece = LineString(shapely.get_coordinates(substring(line, ends[k], ends[k + 1])))
         parts.append(Wall(f"{name}_{k}", piece, _ground(city, piece) + work.figure, "drawn"))
     return city.change(structures=(*city.structures, *parts))
 
