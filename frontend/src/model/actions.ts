@@ -1,0 +1,121 @@
+/** What the page does: starts runs, follows them, shows their water. */
+import * as api from "../api/client";
+import type { Ask, Frame, StatusInfo } from "../api/types";
+import type { CityMap } from "../map/city-map";
+import { decode, greys, pixels } from "../map/raster";
+import { paintDepth, paintLevel, palette } from "../map/water";
+import { area, ask, city, frame, level, other, runs, shown, trouble, type Run, variables } from "./state";
+
+type Fields = { ground: Float32Array; reach: Float32Array; sea: Uint8Array };
+const SEA = 0.05; // [m] what is under water at this sea level is so on an ordinary day
+
+let fields: Fields | null = null;
+let colours = palette([]);
+const depths = new Map<string, Uint8Array>();
+
+export async function load(): Promise<void> {
+  try {
+    [city.value, variables.value] = await Promise.all([api.city(), api.variables()]);
+    const legend = variables.value.find((each) => each.name === "max_depth")?.legend ?? [];
+    colours = palette(legend);
+    const [ground, reach] = await Promise.all(["ground", "reach"].map(async (name) => decode((await pixels(`/api/rasters/${name}.png`)).data)));
+    fields = { ground: ground!, reach: reach!, sea: Uint8Array.from(reach!, (at) => (at <= SEA ? 1 : 0)) };
+  } catch (error) {
+    trouble.value = sentence(error);
+  }
+}
+
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Show connected water at a sea level at once; the solver follows when the slider is let go. */
+export function drag(map: CityMap, metres: number): void {
+  if (!fields || !city.value) return;
+  const wet = paintLevel(map.sheet.colours, metres, fields, colours);
+  area.value = wet * city.value.window.cell ** 2;
+  map.flush();
+}
+
+export async function start(question: Ask = ask.value): Promise<Run | null> {
+  try {
+    const status = await api.execute(question);
+    const run: Run = { id: status.jobID, ask: question, status, answer: null, frames: [] };
+    runs.value = [run, ...runs.value.filter((each) => each.id !== run.id)].slice(0, 12);
+    shown.value = run.id;
+    api.follow(run.id, {
+      status: (now) => update(run.id, { status: now }),
+      frame: (got) => addFrame(run.id, got),
+      done: (now) => void finish(run.id, now),
+    });
+    return run;
+  } catch (error) {
+    trouble.value = sentence(error);
+    return null;
+  }
+}
+
+export function cancel(id: string): void {
+  api.dismiss(id).then(
+    (now) => update(id, { status: now }),
+    (error: unknown) => (trouble.value = sentence(error)),
+  );
+}
+
+function update(id: string, parts: Partial<Run>): void {
+  runs.value = runs.value.map((run) => (run.id === id ? { ...run, ...parts } : run));
+}
+
+function addFrame(id: string, got: Frame): void {
+  const run = runs.value.find((each) => each.id === id);
+  if (!run || run.frames.some((each) => each.n === got.n)) return;
+  update(id, { frames: [...run.frames, got] });
+  if (shown.value === id) frame.value = run.frames.length;
+}
+
+async function finish(id: string, now: StatusInfo): Promise<void> {
+  update(id, { status: now });
+  if (now.status !== "successful") {
+    if (now.status === "failed") trouble.value = now.message;
+    return;
+  }
+  try {
+    update(id, { answer: await api.results(id) });
+  } catch (error) {
+    trouble.value = sentence(error);
+  }
+}
+
+async function depth(address: string): Promise<Uint8Array> {
+  const kept = depths.get(address);
+  if (kept) return kept;
+  const got = greys((await pixels(address)).data);
+  depths.set(address, got);
+  return got;
+}
+
+/** Paint a run's water onto a map: one of its frames, or the greatest depth when `at` is past them. */
+export async function showWater(map: CityMap, run: Run | null, at: number): Promise<void> {
+  if (!fields) return;
+  const live = run?.frames[at];
+  const address = live?.address ?? (run?.answer?.event.wet ? `/jobs/${run.id}/depth.png` : null);
+  if (!run || !address) {
+    map.sheet.clear();
+    map.flush();
+    return;
+  }
+  try {
+    const water = await depth(address);
+    if (run.id !== shown.value && run.id !== other.value) return; // something else is shown by now
+    paintDepth(map.sheet.colours, water, fields.sea, colours);
+    map.flush();
+  } catch (error) {
+    trouble.value = sentence(error);
+  }
+}
+
+export function reset(): void {
+  level.value = 0;
+  shown.value = null;
+  other.value = null;
+}

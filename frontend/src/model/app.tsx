@@ -1,0 +1,24 @@
+import { Panel } from "../panel/panel";
+import { LanguageSwitch } from "../ui/language-switch";
+import { Toast } from "../ui/toast";
+import { t } from "../text/text";
+import { Stage } from "./stage";
+import { city, trouble } from "./state";
+
+export function App() {
+  const here = city.value;
+  return (
+    <>
+      <a class="skip" href="#panel">{t("page.skip")}</a>
+      <header class="top">
+        <h1>{here ? t("page.title", { city: here.title }) : "Genrejs"}</h1>
+        <LanguageSwitch />
+      </header>
+      <main class="model">
+        {here ? <Stage city={here} /> : <p class="waiting" role="status">{t("page.loading")}</p>}
+        {here && <Panel />}
+      </main>
+      <Toast words={trouble.value} close={() => (trouble.value = null)} />
+    </>
+  );
+}

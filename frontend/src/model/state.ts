@@ -1,0 +1,84 @@
+/** What the page knows: the city, the question that is being put together, the runs. */
+import { computed, signal } from "@preact/signals";
+import type { Answer, Ask, City, Drawn, EventAsk, Frame, Place, StatusInfo, Variable } from "../api/types";
+
+export type Run = { id: string; ask: Ask; status: StatusInfo; answer: Answer | null; frames: Frame[] };
+export type Mode = "look" | "rain" | "wall" | "basin" | "rain_bed";
+
+export const city = signal<City | null>(null);
+export const variables = signal<Variable[]>([]);
+export const trouble = signal<string | null>(null);
+export const mode = signal<Mode>("look");
+
+export const level = signal(0);
+export const area = signal(0);
+export const event = signal<EventAsk>({ kind: "surge", peak: 2 });
+export const place = signal<Place | null>(null);
+export const strategy = signal("today");
+export const measures = signal<string[]>([]);
+export const year = signal<number | null>(null);
+export const works = signal<Drawn[]>([]);
+export const points = signal<Place[]>([]);
+
+export const runs = signal<Run[]>([]);
+export const shown = signal<string | null>(null);
+export const other = signal<string | null>(null);
+export const frame = signal(0);
+
+export const current = computed(() => runs.value.find((run) => run.id === shown.value) ?? null);
+export const second = computed(() => runs.value.find((run) => run.id === other.value) ?? null);
+
+/** The measures that the strategy holds and those switched on or off by hand. */
+export const chosen = computed(() => {
+  const held = city.value?.strategies.find((each) => each.id === strategy.value)?.measures ?? [];
+  return { held, all: measures.value };
+});
+
+export const ask = computed<Ask>(() => {
+  const { held, all } = chosen.value;
+  const question: Ask = {
+    event: event.value,
+    strategy: strategy.value,
+    measures: all.filter((id) => !held.includes(id)),
+    without: held.filter((id) => !all.includes(id)),
+    drawn: works.value,
+  };
+  return year.value === null ? question : { ...question, year: year.value };
+});
+
+/** What is not standing today costs [DKK]: chosen measures and drawn works. */
+export const price = computed(() => {
+  const now = city.value;
+  if (!now) return 0;
+  const standing = now.strategies.find((each) => each.id === "today")?.measures ?? [];
+  const paid = now.measures.filter((each) => measures.value.includes(each.id) && !standing.includes(each.id));
+  return paid.reduce((sum, each) => sum + each.cost, 0) + works.value.reduce((sum, work) => sum + cost(work), 0);
+});
+
+/** The price of a drawn work [DKK], as the server prices it. */
+export function cost(work: Drawn): number {
+  const unit = city.value?.drawn.find((each) => each.kind === work.kind)?.unit_cost ?? 0;
+  if (work.kind === "wall") return unit * length(work.line ?? []) * (work.height ?? 0);
+  return unit * surface(work.area ?? []) * (work.kind === "basin" ? (work.depth ?? 0) : 1);
+}
+
+const METRES = 111_320; // of a degree of latitude
+
+function flat(points: Place[]): Place[] {
+  const east = Math.cos(((points[0]?.[1] ?? 0) * Math.PI) / 180) * METRES;
+  return points.map(([lon, lat]) => [lon * east, lat * METRES]);
+}
+
+export function length(line: Place[]): number {
+  const at = flat(line);
+  return at.slice(1).reduce((sum, [x, y], k) => sum + Math.hypot(x - at[k]![0], y - at[k]![1]), 0);
+}
+
+export function surface(ring: Place[]): number {
+  const at = flat(ring);
+  const sum = at.reduce((total, [x, y], k) => {
+    const [u, v] = at[(k + 1) % at.length]!;
+    return total + x * v - u * y;
+  }, 0);
+  return Math.abs(sum) / 2;
+}

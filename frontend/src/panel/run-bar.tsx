@@ -1,0 +1,62 @@
+/** The run that is shown: how far it is, its frames over time, stop. */
+import { useEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { cancel, start } from "../model/actions";
+import { current, frame, type Run } from "../model/state";
+import { clock, number, t } from "../text/text";
+
+const PACE = 180; // [ms] a frame while playing
+
+export function RunBar() {
+  const run = current.value;
+  return (
+    <section class="run" aria-label={t("run.title")}>
+      <button type="button" class="again" onClick={() => void start()}>{t("run.start")}</button>
+      {run && <Progress run={run} />}
+      {run && run.frames.length > 1 && <Film run={run} />}
+    </section>
+  );
+}
+
+function Progress({ run }: { run: Run }) {
+  const { status } = run;
+  const going = status.status === "accepted" || status.status === "running";
+  const words = status.status === "accepted" ? t("run.waiting", { n: (status.position ?? 0) + 1 }) : t(`run.${status.status}`);
+  return (
+    <div class="progress">
+      <p role="status">
+        {words}
+        {going && status.progress > 0 ? ` ${number(status.progress)} %` : ""}
+      </p>
+      {going && (
+        <>
+          <progress max={100} value={status.progress} aria-label={t("run.title")} />
+          <button type="button" onClick={() => cancel(run.id)}>{t("run.cancel")}</button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Film({ run }: { run: Run }) {
+  const playing = useSignal(false);
+  const last = run.frames.length;
+  const at = Math.min(frame.value, last);
+  useEffect(() => {
+    if (!playing.value) return;
+    const timer = setInterval(() => (frame.value = frame.value >= run.frames.length - 1 ? 0 : frame.value + 1), PACE);
+    return () => clearInterval(timer);
+  }, [playing.value, run.frames.length]);
+  const time = run.frames[at]?.time_s;
+  const said = time === undefined ? t("run.most") : t("run.time", { at: clock(time) });
+  return (
+    <div class="film">
+      <button type="button" aria-pressed={playing.value} onClick={() => (playing.value = !playing.value)}>{t(playing.value ? "run.pause" : "run.play")}</button>
+      <label>
+        <span class="heard">{t("run.slider")}</span>
+        <input type="range" min={0} max={last} value={at} aria-valuetext={said} onInput={(e) => { playing.value = false; frame.value = Number(e.currentTarget.value); }} />
+      </label>
+      <span class="said">{said}</span>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** Words in the reader's language, and numbers as its readers write them. */
+import { signal } from "@preact/signals";
+import da from "./da.json";
+import en from "./en.json";
+
+export type Language = "da" | "en";
+export type Key = keyof typeof da;
+/** A thing with a name in both languages, as the server sends it. */
+export type Named = { name_da: string; name_en: string };
+
+const WORDS: Record<Language, Record<string, string>> = { da, en };
+const KEPT = "genrejs-language";
+
+function first(): Language {
+  const asked = new URLSearchParams(location.search).get("lang");
+  const chosen = asked ?? remembered();
+  return chosen === "en" ? "en" : "da";
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null; // storage may be switched off
+  }
+}
+
+export const language = signal<Language>(first());
+
+export function speak(chosen: Language): void {
+  language.value = chosen;
+  document.documentElement.lang = chosen;
+  try {
+    localStorage.setItem(KEPT, chosen);
+  } catch {
+    // nothing to remember it in
+  }
+}
+
+/** The text of a key, with `{name}` filled in. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const text = WORDS[language.value][key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function nameOf(thing: Named): string {
+  return language.value === "da" ? thing.name_da : thing.name_en;
+}
+
+export function titleOf(thing: { title_da: string; title_en: string }): string {
+  return language.value === "da" ? thing.title_da : thing.title_en;
+}
+
+export function number(value: number, decimals = 0): string {
+  const style = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(language.value === "da" ? "da-DK" : "en-GB", style).format(value);
+}
+
+export function percent(share: number, decimals = 0): string {
+  return `${number(100 * share, decimals)} %`;
+}
+
+/** Kroner with as few digits as one can keep in mind. */
+export function money(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e9) return t("money.billion", { n: number(value / 1e9, size >= 1e10 ? 0 : 1) });
+  if (size >= 1e6) return t("money.million", { n: number(value / 1e6, size >= 1e7 ? 0 : 1) });
+  if (size >= 1e4) return t("money.plain", { n: number(Math.round(value / 1e3) * 1e3) });
+  return t("money.plain", { n: number(Math.round(value)) });
+}
+
+export function days(count: number): string {
+  return count < 2 ? t("time.hours", { n: number(count * 24) }) : t("time.days", { n: number(count, count < 10 ? 1 : 0) });
+}
+
+export function clock(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}
