@@ -57,8 +57,8 @@ def one(seed: int) -> float:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     city, result = READY
-    print(f"{city.buildings['residents'].sum():.0f} residents, {len(city.buildings)} buildings, {len(city.components)} "
-          f"components; {int(result.impact.buildings['wet'].sum())} wet, {len(result.recovery.work)} repairs")  # fmt: skip
+    people, wet = city.buildings["residents"].sum(), int(result.impact.buildings["wet"].sum())
+    print(f"{people:.0f} residents, {len(city.buildings)} buildings ({wet} wet), {len(result.recovery.work)} repairs")
     walls = []
     for seed in range(5):
         began = time.perf_counter()
@@ -70,9 +70,7 @@ def main() -> None:
         days = list(pool.map(one, range(count), chunksize=8))
     wall = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{count} recoveries on {cores()} cores: {wall:.1f} s; bounce back in {min(days):.0f} to {max(days):.0f} days; {peak:.0f} MB"
-    )
+    print(f"{count} recoveries on {cores()} cores: {wall:.1f} s, {peak:.0f} MB; back in {min(days):.0f} days or more")
 
 
 READY = flooded()

@@ -16,16 +16,23 @@ from genrejs.appraisal.payers_annual import Flooded, expected_losses, expected_p
 from genrejs.appraisal.result import Comparison
 from genrejs.city.grid import Grid
 from genrejs.city.model import SERVICES, City
+from genrejs.city.streets import straight_streets
 from genrejs.city.structures import Gate, Pump, Wall
 from genrejs.hazard.event import Event
 from genrejs.hazard.flood.problem import Series
 from genrejs.impact.result import Impact
+from genrejs.impact.travel import Travel
 from genrejs.measure.catalogue import catalogue
 from genrejs.measure.model import Strategy
+from genrejs.recovery.economy import Shock, run_economy, town_table
+from genrejs.recovery.firms import SECTORS, Firms
 from genrejs.recovery.result import Recovery
+from genrejs.recovery.wellbeing import Wellbeing
 from genrejs.report.story import After, RunFacts, Solve, Story
 from genrejs.report.weakest import Weakness
+from genrejs.scenario.aftermath import Aftermath
 from genrejs.scenario.result import Result
+from genrejs.scenario.spread import Band
 from genrejs.warning.result import Warned
 
 GRID = Grid(west=532000, north=6174000, cell=20, rows=60, columns=80)
@@ -97,6 +104,7 @@ def make_city() -> City:
     return City(
         "Prøveby", GRID, terrain, districts, buildings, households, components, empty, empty, stream,
         (wall, gate, pump), sources=sources, constructed=True,
+        streets=straight_streets([532000, 532600, 533400], [6173300, 6173300, 6173350], [0, 1], [1, 2]),
     )  # fmt: skip
 
 
@@ -144,7 +152,18 @@ def make_result(city: City, name: str, level: float | None, recovery: Recovery |
     }
     drawn = totals["damage_total"] * np.linspace(0.7, 1.3, 9)
     impact = Impact(pd.DataFrame({"wet": wet}), pd.DataFrame(), {}, totals, drawn)
-    warned = Warned(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), 0.0, {})
+    people = pd.DataFrame({"language": ["da", "other", "other"], "age": ["adults", "seniors", "children"]})
+    shares = people.assign(people=[90.0, 9.0, 0.0], reached=0.9, understood=0.8, acted=0.5)
+    heard = pd.DataFrame({"minute": range(60), "heard": np.linspace(0, 0.9, 60)})
+    counts = {
+        "people_at_risk": 99.0,
+        "minutes": 50.0,
+        "people": 99.0,
+        "reached": 90.0,
+        "understood": 80.0,
+        "acted": 50.0,
+    }
+    warned = Warned(shares, pd.DataFrame(), heard, 1e5, {**counts, "value_moved": 2e5})
     return Result(name, event, "today", 2026, water, impact, warned, recovery or make_recovery())
 
 
@@ -222,6 +241,72 @@ def make_orders() -> pd.DataFrame:
     )
 
 
+def make_travel(city: City) -> Travel:
+    """Somebody cut off, some streets closed, a bridge with a way round."""
+    count, services = len(city.buildings), ["hospital", "school"]
+    before = pd.DataFrame(300.0, index=range(count), columns=services)
+    after = before.assign(hospital=np.where(np.arange(count) > 20, 420.0, np.inf))
+    figures = {
+        "people": 200.0,
+        "without": 0.0,
+        "isolated": 40.0,
+        "before": 300.0,
+        "after": [420.0, np.nan],
+        "longest": 900.0,
+    }
+    table = pd.DataFrame({"service": services, **figures, "person_hours": 12.0})
+    groups = [
+        ("age", "seniors"),
+        ("language", "da"),
+        ("income", "low"),
+        ("car", True),
+        ("car", False),
+        ("tenure", "owner"),
+    ]
+    by_group = pd.concat([table.assign(kind=kind, group=group) for kind, group in groups], ignore_index=True)
+    seconds = np.linspace(100.0, 2000.0, count)
+    return Travel(
+        before, after, seconds, np.where(np.arange(count) < 9, np.inf, seconds), table, table.assign(group="a"), by_group,
+        np.array([True, False]), 1234.0, 40.0, (0.9, 0.7), (500.0, np.nan),
+    )  # fmt: skip
+
+
+def make_aftermath(city: City) -> Aftermath:
+    """What a small shock means: two groups that lose, sectors in every state, a year of the economy."""
+    rows = [
+        ("income", "low", 90.0, 9e5, 1.4e6),
+        ("income", "high", 60.0, 9e5, 5e5),
+        ("language", "da", 100.0, 0.0, 0.0),
+    ]
+    columns = ["group", "value", "people", "asset_loss", "wellbeing_loss"]
+    felt = Wellbeing(pd.DataFrame(), pd.DataFrame(rows, columns=columns), 1.8e6, 1.9e6)
+    states = {
+        "jobs": 40.0,
+        "firms": [9, 9, 9, 9, 9, 0],
+        "open": 3,
+        "reopened": 3,
+        "closed": 2,
+        "lost": 1,
+        "jobs_lost": 4.0,
+    }
+    firms = Firms(pd.DataFrame(), np.ones((3, 6)), pd.DataFrame({"sector": SECTORS, **states, "job_days": 900.0}))
+    economy = run_economy(town_table(1e9), Shock(capacity=np.full((90, 6), 0.8), other=1e7))
+    return Aftermath(felt, firms, economy, make_travel(city))
+
+
+def make_band() -> Band:
+    """Four draws of the main event's recovery."""
+    curves = np.array([make_recovery(depth).curve.to_numpy() for depth in (0.8, 1.0, 1.2)])
+    read = {"withstand": [0.5, 0.6, 0.7, 0.8], "bounce_back_days": [0.0, 30.0, 40.0, 50.0], "censored": 0.0}
+    return Band(HOURS, curves[2], curves[1], curves[0], pd.DataFrame({**read, "person_days_without_service": 9e3}))
+
+
+def make_levers() -> pd.DataFrame:
+    names = ["none", "social_capital", "aid", "claims", "insurance", "relief", "local"]
+    figures = {"people_away_days": 4e3, "wellbeing_loss": 2e6, "value_lost": -3e6, "jobs_lost": 5.0}
+    return pd.DataFrame({"lever": names, **{name: value / np.arange(1, 8) for name, value in figures.items()}})
+
+
 def make_story() -> Story:
     city = make_city()
     shown = (make_result(city, "storm_1872", 2.15), make_result(city, "attack", None, make_recovery(0.5, 9.0)))
@@ -239,5 +324,8 @@ def make_story() -> Story:
         bearers=make_bearers(),
         weakness=make_weakness(),
         orders=make_orders(),
+        levers=make_levers(),
+        aftermath={"storm_1872": make_aftermath(city)},
+        bands={"storm_1872": make_band()},
         solves={"storm_1872": Solve(4800, 20.0, 3210, 1.7, balance, 0.93)},
     )

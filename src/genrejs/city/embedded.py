@@ -12,6 +12,7 @@ from genrejs.city.grid import Grid
 from genrejs.city.households import settle
 from genrejs.city.lifelines import embedded_lifelines
 from genrejs.city.model import City
+from genrejs.city.streets_embedded import embedded_streets
 from genrejs.city.terrain import WINDOW, embedded_sea, embedded_streams, embedded_terrain
 from genrejs.city.works import embedded_structures
 
@@ -52,6 +53,7 @@ def load_city(name: str = "vejle", *, cell: float = 10.0, seed: int = 1, cache: 
         open_sea=embedded_sea(grid),
         sources=embedded_sources(name),
         constructed=True,
+        streets=embedded_streets(name, ground["elevation"], seed=seed, cache=cache),
     )
 
 

@@ -11,6 +11,7 @@ from shapely import Polygon
 
 from genrejs.city.grid import Grid
 from genrejs.city.preparedness import Preparedness
+from genrejs.city.streets import Streets
 from genrejs.city.structures import Structure
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class City:
 
     `terrain` is a Dataset on `grid` with float64 ``(y, x)`` variables `elevation` [m DVR90], `manning` [s m-1/3],
     `infiltration` [m/s], `drain_capacity` [m/s], and int8 `land_cover`; `streams` has columns `name`, `width` [m]
-    and LineStrings that run downstream; `open_sea` is where the sea level is imposed.
+    and LineStrings that run downstream; `open_sea` is where the sea level is imposed; `streets` is the road graph, None
+    where none is known.
     """
 
     name: str
@@ -76,6 +78,7 @@ class City:
     preparedness: Preparedness = field(default_factory=Preparedness)
     sources: pd.DataFrame = field(default_factory=pd.DataFrame)
     constructed: bool = False
+    streets: Streets | None = None
 
     def change(self, **parts: Any) -> City:
         """Return a copy with the named parts replaced."""

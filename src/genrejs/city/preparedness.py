@@ -18,6 +18,10 @@ class Preparedness:
     broadcast_reach: float = 0.0  # adults a cell broadcast reaches; 0.91 in the national test of 2025 (FACTS 9.1)
     siren_reach: float = 0.80  # people within a siren's sound (FACTS 9.1); alerts only, the message is sought elsewhere
     media_reach: float = 0.35  # radio and television within half an hour (assumption)
+    sms_reach: float = 0.0  # people whose number the municipality may send to (assumption: none)
+    phone_tree: float = 0.0  # people on a list by which one calls the next (assumption: none)
+    social_media_reach: float = 0.0  # people who see what the municipality posts (assumption: none)
+    clear_order: float = 1.0  # 1: what happens, where, what to do; 0: general advice (assumption: an order)
     translated: float = 0.0  # share of warnings sent in the languages people read
     known_messengers: float = 0.0  # 0..1: how far volunteers from the area pass the warning on
     contagion: float = 0.10  # per minute: neighbours telling neighbours (assumption, FACTS 9.2)

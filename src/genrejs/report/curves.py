@@ -19,6 +19,7 @@ from genrejs.report.language import LANGUAGES, Language
 from genrejs.report.story import After, Story
 from genrejs.report.texts import Phrase, say
 from genrejs.scenario.result import Result
+from genrejs.scenario.spread import Band
 
 DAY, WEEK, MONTH, YEAR = 24.0, 168.0, 730.5, 8766.0
 TIME_TICKS = (1.0, 6.0, DAY, 3 * DAY, WEEK, MONTH, 3 * MONTH, YEAR, 2 * YEAR, 5 * YEAR, 10 * YEAR)
@@ -38,9 +39,9 @@ Floats = NDArray[np.float64]
 
 def resilience_chart(story: Story) -> Drawn:
     """Return the main event's curve F(t), its readings and the curve after learning, in both languages."""
-    return {
-        language: _resilience(story.main, story.after.get(story.main.event.name), language) for language in LANGUAGES
-    }
+    name = story.main.event.name
+    beside = story.after.get(name), story.bands.get(name)
+    return {language: _resilience(story.main, beside, language) for language in LANGUAGES}
 
 
 def events_chart(story: Story) -> Drawn:
@@ -65,7 +66,8 @@ def _hours(curve: xr.DataArray) -> tuple[Floats, Floats]:
     return np.r_[FIRST_HOUR, hours], np.r_[1.0, curve.to_numpy().astype(float)]
 
 
-def _resilience(result: Result, after: After | None, language: Language) -> bytes:
+def _resilience(result: Result, beside: tuple[After | None, Band | None], language: Language) -> bytes:
+    after, band = beside
     hours, share = _hours(result.recovery.curve)
     with style():
         figure = Figure(figsize=(7.6, 4.3), layout="constrained")
@@ -73,12 +75,21 @@ def _resilience(result: Result, after: After | None, language: Language) -> byte
         floor = _frame(axes, [result, *([after] if after else [])], language)
         axes.fill_between(hours, share, 1.0, color=palette.FIRST_SHOCK, alpha=0.12, linewidth=0)
         axes.plot(hours, share, color=palette.FIRST_SHOCK, linewidth=2.4)
+        if band is not None:
+            _band(axes, band, language)
         if after is not None:
             axes.plot(*_hours(after.recovery.curve), color=palette.SECOND_SHOCK, linewidth=2.0, linestyle="dashed")
         _withstand(axes, hours, share, (floor, language))
         _bounce_back(axes, result, (floor, language))
         _key(axes, after is not None, language)
         return svg(figure)
+
+
+def _band(axes: Axes, band: Band, language: Language) -> None:
+    """Draw where the curve lies in nine of ten draws; what lies below the axis is cut."""
+    times = np.maximum(band.hours.astype(float), FIRST_HOUR)
+    label = say("curve.band").of(language)
+    axes.fill_between(times, band.low, band.high, color=palette.FIRST_SHOCK, alpha=0.28, linewidth=0, label=label)
 
 
 def lowest_shown(shown: Sequence[Result | After]) -> float:
@@ -160,7 +171,15 @@ def _key(axes: Axes, second: bool, language: Language) -> None:
     if second:
         label = say("curve.second").of(language)
         axes.plot([], [], color=palette.SECOND_SHOCK, linewidth=2.0, linestyle="dashed", label=label)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, borderaxespad=0, handlelength=2.2)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=2,
+        frameon=False,
+        borderaxespad=0,
+        handlelength=2.2,
+        fontsize=10,
+    )
 
 
 def _events(results: Sequence[Result], language: Language) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from genrejs.report import (
+    afterwards,
     bearing,
     choices,
     curves,
@@ -15,11 +15,14 @@ from genrejs.report import (
     maps,
     palette,
     portrait,
+    reach,
     services,
+    sure,
+    told,
     verdict,
     weakest,
-)
-from genrejs.report.images import data_uri
+)  # fmt: skip
+from genrejs.report.images import data_uri, vector
 from genrejs.report.language import day
 from genrejs.report.story import Story, city_title, district_names
 from genrejs.report.tables import Cell, Row, Table
@@ -65,7 +68,11 @@ def _page(story: Story) -> dict[str, Any]:
         **_services(story),
         **weakest.weakest(story.weakness),
         **_curve(story),
+        **sure.sure(story),
         **first.first(story),
+        **told.told(story),
+        **reach.reach(story),
+        **afterwards.afterwards(story),
         **_choices(story),
         **bearing.bearing(story),
         **_city(story),
@@ -129,11 +136,11 @@ def _curve(story: Story) -> dict[str, Any]:
     share, time = percent(main.recovery.indicators["withstand"]), headline.bounce_back(main)
     better = after is not None and after.emerge_stronger > 0
     return {
-        "curve": _vector(curves.resilience_chart(story)),
+        "curve": vector(curves.resilience_chart(story)),
         "curve_alt": say("curve.alt", event=_title(main), share=share, time=time),
         "curve_stronger": say("curve.mark_stronger", share=headline.stronger(after)) if better else None,
         "curve_cut": curves.lowest_shown([main, *([after] if after else [])]) > 0,
-        "events_curve": _vector(curves.events_chart(story)) if len(story.showcase) > 1 else None,
+        "events_curve": vector(curves.events_chart(story)) if len(story.showcase) > 1 else None,
         "readings": _readings(story),
         "loss_note": say("curve.loss_note", services=number(main.recovery.functionality.sizes["service"])),
         "four_r": [(say(f"four.{name}"), say(f"four.{name}_note")) for name in FOUR_R],
@@ -169,7 +176,7 @@ def _choices(story: Story) -> dict[str, Any]:
         "comparison": choices.comparison_table(story),
         "verdicts": verdict.verdicts(story),
         "verdict_note": say("verdict.note", years=number(story.run.money_years)),
-        "exceedance": _vector(curves.exceedance_chart(story)) if drawn else None,
+        "exceedance": vector(curves.exceedance_chart(story)) if drawn else None,
         "exceedance_alt": say("choice.curve_alt", **years),
         "spared": choices.spared_tables(story),
         "actions": choices.actions(story),
@@ -215,7 +222,3 @@ def _money_rules(story: Story) -> Phrase:
     run, comparison = story.run, story.comparison
     ends = {"now": choices.calendar_year(comparison.now), "future": choices.calendar_year(comparison.future)}
     return say("engineer.money", years=number(run.money_years), tax=percent(run.tax_distortion), **ends)
-
-
-def _vector(drawn: Mapping[Any, bytes]) -> dict[str, str]:
-    return {language: data_uri(content, "image/svg+xml") for language, content in drawn.items()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from genrejs.report.language import Language
 from genrejs.report.palette import INK, MUTED
 
 WEBP_QUALITY = 82
@@ -61,3 +62,8 @@ def webp(figure: Figure) -> bytes:
 def data_uri(content: bytes, kind: str) -> str:
     """Return `content` as a data address that an image can show without any other file."""
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def vector(drawn: Mapping[Language, bytes]) -> dict[str, str]:
+    """Return one SVG in each language as data addresses."""
+    return {language: data_uri(content, "image/svg+xml") for language, content in drawn.items()}

@@ -82,8 +82,8 @@ def flood_map(city: City, result: Result) -> bytes:
         axes.imshow(depth_colours(np.where(view.fjord, np.nan, depth)), extent=view.extent, interpolation="nearest")
         _streams(axes, city)
         wet = result.impact.buildings["wet"].to_numpy(dtype=bool)
-        _buildings(axes, city.buildings[~wet], palette.DRY_BUILDING)
-        _buildings(axes, city.buildings[wet], palette.WET_BUILDING, edge=WET_EDGE)
+        draw_buildings(axes, city.buildings[~wet], palette.DRY_BUILDING)
+        draw_buildings(axes, city.buildings[wet], palette.WET_BUILDING, edge=WET_EDGE)
         _barriers(axes, city)
 
     return _map(city, view, draw)
@@ -95,7 +95,7 @@ def city_map(city: City) -> bytes:
 
     def draw(axes: Axes) -> None:
         _streams(axes, city)
-        _buildings(axes, city.buildings, palette.DRY_BUILDING)
+        draw_buildings(axes, city.buildings, palette.DRY_BUILDING)
         city.districts.boundary.plot(ax=axes, color=palette.INK, linewidth=0.8, linestyle=(0, (3, 2)), aspect=None)
         _barriers(axes, city)
         axes.scatter(
@@ -104,6 +104,14 @@ def city_map(city: City) -> bytes:
         )  # fmt: skip
 
     return _map(city, view, draw)
+
+
+def window_map(city: City, result: Result, draw: Callable[[Axes], None]) -> bytes:
+    """Return a WebP map of the window of a flood, on which `draw` draws."""
+    water = result.footprint
+    if water is None:
+        return _map(city, View(city.grid.x, city.grid.y, city.terrain["elevation"].to_numpy()), draw)
+    return _map(city, View(water["x"].to_numpy(), water["y"].to_numpy(), ground_under(city, water)), draw)
 
 
 def depth_colours(depth: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -151,7 +159,8 @@ def _streams(axes: Axes, city: City) -> None:
         axes.add_collection(LineCollection(lines, colors=palette.STREAM, linewidths=1.0, zorder=2))
 
 
-def _buildings(axes: Axes, buildings: gpd.GeoDataFrame, colour: str, edge: float = 0.0) -> None:
+def draw_buildings(axes: Axes, buildings: gpd.GeoDataFrame, colour: str, edge: float = 0.0) -> None:
+    """Draw the outlines of `buildings`, filled with `colour`; `edge` [point] lets them stand out."""
     rings = [np.asarray(shape.exterior.coords)[:, :2] for shape in buildings.geometry.explode(index_parts=False)]
     axes.add_collection(PolyCollection(rings, facecolors=colour, edgecolors=colour, linewidths=edge, zorder=3))
 

@@ -7,7 +7,11 @@ from importlib import resources
 from math import isfinite
 from typing import Any
 
+from genrejs.report.afterwards import after_figures
+from genrejs.report.reach import travel_figures
 from genrejs.report.story import Story, city_title
+from genrejs.report.sure import ranges
+from genrejs.report.told import warned_figures
 from genrejs.scenario.figures import damage_range, flooded_area, total_damage
 from genrejs.scenario.result import Result
 
@@ -41,6 +45,8 @@ def build_summary(story: Story) -> dict[str, Any]:
         "future": int(story.comparison.future),
         "resilience": {"event": story.main.event.name, **_resilience(story, story.main)},
         "events": [_event(story, result) for result in story.showcase],
+        "priorities": _orders(story),
+        "levers": _levers(story),
         "strategies": _strategies(story),
     }
 
@@ -76,7 +82,29 @@ def _event(story: Story, result: Result) -> dict[str, Any]:
         "person_days_away": _number(read.get("person_days_away")),
         "water_balance_error": solve.relative_error if solve else (None if event.wet else 0.0),
         "resilience": _resilience(story, result),
+        **_meaning(story, result),
     }
+
+
+def _meaning(story: Story, result: Result) -> dict[str, Any]:
+    """Return what the event means beyond damage and services, None where it was not computed."""
+    name = result.event.name
+    after, band = story.aftermath.get(name), story.bands.get(name)
+    travel = after.travel if after else None
+    return {
+        "range": ranges(band) if band else None,
+        "warning": warned_figures(result.warned) if result.warned.totals else None,
+        "travel": travel_figures(travel) if travel else None,
+        "aftermath": after_figures(after) if after else None,
+    }
+
+
+def _orders(story: Story) -> list[dict[str, Any]] | None:
+    return None if story.orders is None else story.orders.to_dict(orient="records")  # type: ignore[return-value]
+
+
+def _levers(story: Story) -> list[dict[str, Any]] | None:
+    return None if story.levers is None else story.levers.to_dict(orient="records")  # type: ignore[return-value]
 
 
 def _strategies(story: Story) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
-"""What a shown event means beyond damage and services: well-being, firms and the town's economy."""
+"""What a shown event means beyond damage and services: well-being, firms, the town's economy, who gets where."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from genrejs.city.model import City
-from genrejs.recovery.economy import Economy, Shock, run_economy, town_table
+from genrejs.impact.travel import Travel, travel
+from genrejs.recovery.economy import Economy, Shock, Table, run_economy, town_table
 from genrejs.recovery.firms import Firms, firms_after
 from genrejs.recovery.wellbeing import Wellbeing, household_losses
 from genrejs.scenario.result import Result
@@ -16,11 +17,13 @@ VALUE_ADDED = 600_000.0
 
 @dataclass(frozen=True)
 class Aftermath:
-    """Of one event: what its households lose in `wellbeing`, what became of `firms`, how the `economy` went [DKK]."""
+    """Of one event: what its households lose in `wellbeing`, what became of `firms`, how the `economy` went [DKK], and
+    who could get where (`travel`, None for a city without streets)."""
 
     wellbeing: Wellbeing
     firms: Firms
     economy: Economy
+    travel: Travel | None = None
 
 
 def aftermath(city: City, result: Result) -> Aftermath:
@@ -29,8 +32,17 @@ def aftermath(city: City, result: Result) -> Aftermath:
     The firms that are closed are the capacity that the economy lacks, so all damage is rebuilt as `Shock.other`.
     """
     firms = firms_after(city, result.impact, result.recovery)
-    jobs = float(city.buildings["jobs"].sum())
-    table = town_table(max(jobs, 1.0) * VALUE_ADDED)
+    economy = run_economy(table_of(city), shock_of(result, firms))
+    ways = travel(city, result.footprint, result.impact) if city.streets is not None else None
+    return Aftermath(household_losses(city, result.impact), firms, economy, ways)
+
+
+def table_of(city: City) -> Table:
+    """Return the constructed table of a town with the city's jobs [DKK a year]."""
+    return town_table(max(float(city.buildings["jobs"].sum()), 1.0) * VALUE_ADDED)
+
+
+def shock_of(result: Result, firms: Firms) -> Shock:
+    """Return what strikes the economy: firms that are closed, and all damage to buildings as rebuilding [DKK]."""
     rebuilt = result.impact.buildings[["damage", "cellar"]].to_numpy().sum()
-    economy = run_economy(table, Shock(capacity=firms.capacity, other=float(rebuilt)))
-    return Aftermath(household_losses(city, result.impact), firms, economy)
+    return Shock(capacity=firms.capacity, other=float(rebuilt))
