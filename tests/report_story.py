@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import geopandas as gpd
@@ -66,8 +67,12 @@ def make_city() -> City:
         crs=GRID.crs,
     )
     households = pd.DataFrame(
-        {"id": range(200), "persons": 2, "seniors": 0.4, "language": ["da", "da", "da", "other"] * 50}
-    )
+        {
+            "id": range(200), "building": range(200), "persons": 2, "seniors": 0.4,
+            "language": ["da", "da", "da", "other"] * 50, "income": np.resize(["low", "middle", "high"], 200),
+            "tenure": np.resize(["owner", "social", "private", "owner"], 200),
+        }
+    )  # fmt: skip
     components = pd.DataFrame(
         {
             "id": SERVICES[1:],
@@ -151,7 +156,8 @@ def make_result(city: City, name: str, level: float | None, recovery: Recovery |
         "residents_in_wet_homes": float(city.buildings["residents"][wet].sum()),
     }
     drawn = totals["damage_total"] * np.linspace(0.7, 1.3, 9)
-    impact = Impact(pd.DataFrame({"wet": wet}), pd.DataFrame(), {}, totals, drawn)
+    impact = Impact(pd.DataFrame({"wet": wet, "habitable": ~wet}), pd.DataFrame(), {}, totals, drawn)
+    back = pd.DataFrame({"restored": np.where(wet, 400 * 24.0, 0.0)})
     people = pd.DataFrame({"language": ["da", "other", "other"], "age": ["adults", "seniors", "children"]})
     shares = people.assign(people=[90.0, 9.0, 0.0], reached=0.9, understood=0.8, acted=0.5)
     heard = pd.DataFrame({"minute": range(60), "heard": np.linspace(0, 0.9, 60)})
@@ -164,7 +170,8 @@ def make_result(city: City, name: str, level: float | None, recovery: Recovery |
         "acted": 50.0,
     }
     warned = Warned(shares, pd.DataFrame(), heard, 1e5, {**counts, "value_moved": 2e5})
-    return Result(name, event, "today", 2026, water, impact, warned, recovery or make_recovery())
+    course = replace(recovery or make_recovery(), buildings=back)
+    return Result(name, event, "today", 2026, water, impact, warned, course)
 
 
 def make_comparison() -> Comparison:
@@ -234,7 +241,7 @@ def make_weakness() -> Weakness:
 def make_orders() -> pd.DataFrame:
     """Five rules, one of them too slow for the horizon."""
     rules = ["life", "people", "vulnerable", "cheapest", "given"]
-    days = {"bounce_back_days": [23.0, 24.0, 0.0, 26.0, 730.0], "censored": [0.0, 0.0, 0.0, 0.0, 1.0]}
+    days = {"withstand": 0.6, "bounce_back_days": [23.0, 24.0, 0.0, 26.0, 730.0], "censored": [0.0, 0.0, 0.0, 0.0, 1.0]}
     counts = {"person_days_without_service": 9e6, "person_days_away": 4e6, "low_income": 2e6, "seniors": 1e6}
     return pd.DataFrame(
         {"priority": rules, **days, **{name: value * np.arange(1, 6) for name, value in counts.items()}}
@@ -304,7 +311,9 @@ def make_band() -> Band:
 def make_levers() -> pd.DataFrame:
     names = ["none", "social_capital", "aid", "claims", "insurance", "relief", "local"]
     figures = {"people_away_days": 4e3, "wellbeing_loss": 2e6, "value_lost": -3e6, "jobs_lost": 5.0}
-    return pd.DataFrame({"lever": names, **{name: value / np.arange(1, 8) for name, value in figures.items()}})
+    table = pd.DataFrame({"lever": names, **{name: value / np.arange(1, 8) for name, value in figures.items()}})
+    given, ordinary = table["lever"].isin(["insurance", "relief"]), table["lever"] == "local"
+    return table.assign(bounce_back_days=9.0, censored=0.0, given=5e6 * given, ordinary=7e6 * ordinary)
 
 
 def make_story() -> Story:
@@ -325,6 +334,7 @@ def make_story() -> Story:
         weakness=make_weakness(),
         orders=make_orders(),
         levers=make_levers(),
+        social=pd.DataFrame({"social_capital": [0.0, 0.5, 1.0], "people_away_days": [9e3, 6e3, 5e3]}),
         aftermath={"storm_1872": make_aftermath(city)},
         bands={"storm_1872": make_band()},
         solves={"storm_1872": Solve(4800, 20.0, 3210, 1.7, balance, 0.93)},

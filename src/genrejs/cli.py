@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _city(commands)
     _study(commands)
     _whatif(commands)
+    _serve(commands)
     return top
 
 
@@ -386,3 +387,19 @@ def _do_whatif(options: argparse.Namespace, bar: Bar) -> None:
     answer = answer_file(options.ask, options.out, progress=bar, cache=_cache())
     bar.close()
     print(json.dumps(plain(answer)["figures"] if options.json else plain(answer), ensure_ascii=False, indent=1))
+
+
+def _serve(commands: Any) -> None:
+    command = _command(commands, "serve", "the model of the city and the workshop, in a browser", _do_serve)
+    command.add_argument("city", nargs="?", default="vejle", metavar="CITY", help="an embedded city")
+    command.add_argument("--port", type=int, default=8000, metavar="N")
+    command.add_argument("--host", default="127.0.0.1", metavar="H", help="0.0.0.0 lets phones on the network in")
+    command.add_argument("--data", type=Path, metavar="DIR", help="where runs and workshops are kept")
+    command.add_argument("--database", metavar="URL", help="postgresql://... for the workshops; default: a file in DIR")
+
+
+def _do_serve(options: argparse.Namespace, _: Bar) -> None:
+    from genrejs.web.serve import Where, serve
+
+    data = options.data or _cache() / "serve"
+    serve(options.city, Where(options.host, options.port, data, options.database), _cache())

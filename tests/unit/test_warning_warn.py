@@ -7,14 +7,14 @@ import pytest
 from genrejs.hazard.event import HOUR, Outage
 from genrejs.impact.assess import assess
 from genrejs.warning.channels import (
+    CHANNELS,
     WarningSettings,
-    broadcast_works,
+    Working,
     channels,
-    compliance,
     contacts,
     decision_time,
     lost_supply,
-    understanding,
+    working,
 )
 from genrejs.warning.warn import warn
 
@@ -42,13 +42,15 @@ READY = {
 
 def test_shape_and_ladder():
     result = warned(**READY)
-    assert list(result.groups.columns) == ["language", "age", "people", "reached", "understood", "acted"]
+    steps = ["reached", "understood", "believed", "decided", "acted"]
+    assert list(result.groups.columns) == ["language", "age", "people", *steps]
     assert len(result.groups) == 6
     assert result.groups["people"].sum() == result.totals["people_at_risk"] == 27
     assert len(result.households) == 5
     for row in result.groups.itertuples():
-        assert 1.0 >= row.reached >= row.understood >= row.acted > 0.0
-    assert result.totals["people"] >= result.totals["reached"] >= result.totals["understood"] >= result.totals["acted"]
+        assert 1.0 >= row.reached >= row.understood >= row.believed >= row.decided >= row.acted > 0.0
+    counts = [result.totals[step] for step in ("people", *steps)]
+    assert counts == sorted(counts, reverse=True)
     assert (np.diff(result.curve["heard"]) >= 0).all()
     assert result.curve["minute"].tolist() == list(range(46))  # an hour less the quarter to decide
 
@@ -61,6 +63,22 @@ def test_switching_a_lever_off_tells_fewer_and_avoids_less(lever, off):
     on, without = warned(**READY), warned(**(READY | {lever: off}))
     assert without.totals["reached"] < on.totals["reached"]
     assert without.avoided < on.avoided
+
+
+@pytest.mark.parametrize(("lever", "on"), [("sms_reach", 0.5), ("phone_tree", 0.3), ("social_media_reach", 0.4)])
+def test_a_further_channel_tells_more_and_avoids_more(lever, on):
+    with_it, without = warned(**(READY | {lever: on})), warned(**READY)
+    assert with_it.totals["reached"] > without.totals["reached"]
+    assert with_it.avoided > without.avoided
+    way = with_it.channels.set_index("channel")["first"]
+    assert way[{"social_media_reach": "social_media", "sms_reach": "sms"}.get(lever, lever)] > 0.0
+
+
+def test_who_told_first_adds_up_to_who_has_heard():
+    result = warned(**READY, sms_reach=0.4, social_media_reach=0.2)
+    assert result.channels["channel"].tolist() == [*CHANNELS, "neighbours"]
+    assert result.channels["first"].sum() == pytest.approx(result.totals["reached"])
+    assert (result.channels["first"] >= 0.0).all()
 
 
 def test_sirens_sound_only_when_many_are_in_danger():
@@ -76,23 +94,6 @@ def test_translation_is_understood_and_acted_upon_though_no_more_hear():
     assert on.avoided > off.avoided
     danish = on.groups["language"] == "da"
     assert on.groups.loc[danish, "understood"].equals(off.groups.loc[danish, "understood"])
-
-
-def test_social_capital_raises_compliance_between_six_and_eight_tenths():
-    rules = WarningSettings()
-    assert compliance(made.city().prepare(social_capital=0.0), rules) == pytest.approx(0.6)
-    assert compliance(made.city().prepare(social_capital=1.0), rules) == pytest.approx(0.8)
-
-
-def test_understanding_by_language():
-    rules = WarningSettings()
-
-    def shares(**levers):
-        return understanding(made.city().prepare(**levers), rules).tolist()
-
-    assert shares() == [0.95, 0.95, 0.6, 0.6]
-    assert shares(translated=1.0) == pytest.approx([0.95, 0.95, 0.85, 0.85])
-    assert shares(translated=1.0, known_messengers=1.0) == pytest.approx([0.95, 0.95, 0.9, 0.9])
 
 
 def test_no_time_no_warning():
@@ -148,6 +149,8 @@ def test_a_telecom_outage_silences_cell_broadcast():
     assert silent.totals["broadcast_works"] == 0.0
     assert silent.totals["reached"] == warned(**(READY | {"broadcast_reach": 0.0})).totals["reached"]
     assert silent.avoided < warned(**READY).avoided
+    further = {"sms_reach": 0.5, "phone_tree": 0.3, "social_media_reach": 0.4}
+    assert warned(outages=(outage,), **READY, **further).totals["reached"] == silent.totals["reached"]
     partly = warned(outages=(Outage(("exchange",), 0.0, HOUR),), **READY)
     assert partly.totals["broadcast_works"] == pytest.approx(1 - 2 / 29)  # residents of the district it serves
     later = warned(outages=(Outage(("mast", "exchange"), 20 * 60.0, HOUR),), **READY)
@@ -158,12 +161,12 @@ def test_a_cyber_attack_on_the_data_centre_delays_and_weakens_unless_run_by_hand
     attack = Outage(("data",), start=0.0, duration=48 * HOUR, cyber=True)
     event = made.event(outages=(attack,))
     assert decision_time(made.city(), event, WarningSettings()) == 75.0
-    assert broadcast_works(made.city().prepare(fallback=0.2), event, 0.0) == pytest.approx(0.2)
-    assert broadcast_works(made.city().prepare(fallback=1.0), event, 0.0) == 1.0
+    assert working(made.city().prepare(fallback=0.2), event, 0.0).ordered == pytest.approx(0.2)
+    assert working(made.city().prepare(fallback=1.0), event, 0.0) == Working()
+    assert working(made.city(), event, 0.0).telecom == 1.0  # calls and posts go on
     failure = made.event(outages=(Outage(("data",), 0.0, 48 * HOUR),))
-    assert (
-        broadcast_works(made.city(), failure, 0.0) == 1.0
-    )  # a broken machine is not an attack: the order goes by hand
+    # A broken machine is not an attack: the order goes by hand.
+    assert working(made.city(), failure, 0.0).ordered == 1.0
     hit, spared = warned(2 * HOUR, (attack,), **READY), warned(2 * HOUR, **READY)
     assert hit.avoided < spared.avoided
 
@@ -176,13 +179,13 @@ def test_supply_lost_without_a_supply_table_is_by_number():
 
 
 def test_doors_take_longer_among_more_households():
-    city = made.city().prepare(door_pairs=10)
-    rates = [channels(city, 1.0, 0.0, homes, WarningSettings())[3].rate for homes in (100.0, 1000.0)]
+    ready = made.city().prepare(door_pairs=10).preparedness
+    rates = [channels(ready, Working(), 0.0, homes, WarningSettings())[3].rate for homes in (100.0, 1000.0)]
     assert rates == pytest.approx([0.1, 0.01])
 
 
 def test_people_speak_most_with_their_own():
-    table = contacts(made.city(), np.array([60.0, 20.0, 15.0, 5.0]), WarningSettings())
+    table = contacts(made.city().preparedness, np.array([60.0, 20.0, 15.0, 5.0]), WarningSettings())
     np.testing.assert_allclose(table.sum(axis=1), 0.1)
     assert table[2, 2:].sum() == pytest.approx(0.1 * (0.8 + 0.2 * 0.2))
 

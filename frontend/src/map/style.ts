@@ -17,14 +17,17 @@ export const COLOURS = {
 export const USES = ["home", "business", "public", "utility", "other"] as const;
 export const USE_COLOURS = ["#cbb9a0", "#b7a7c4", "#9db4a5", "#a3a3a3", "#d8d2c6"];
 
+// Not through URL, which would escape the braces.
+const TILES = `${location.origin}/tiles/terrain/{z}/{x}/{y}.png`;
+
 const geojson = (name: string) => ({ type: "geojson" as const, data: new URL(`/api/layers/${name}.geojson`, location.href).href });
 
 export function style(): StyleSpecification {
   return {
     version: 8,
     sources: {
-      ground: { type: "raster-dem", tiles: [new URL("/tiles/terrain/{z}/{x}/{y}.png", location.href).href], encoding: "terrarium", tileSize: 256, minzoom: 9, maxzoom: 14 },
-      shade: { type: "raster-dem", tiles: [new URL("/tiles/terrain/{z}/{x}/{y}.png", location.href).href], encoding: "terrarium", tileSize: 256, minzoom: 9, maxzoom: 14 },
+      ground: { type: "raster-dem", tiles: [TILES], encoding: "terrarium", tileSize: 256, minzoom: 9, maxzoom: 14 },
+      shade: { type: "raster-dem", tiles: [TILES], encoding: "terrarium", tileSize: 256, minzoom: 9, maxzoom: 14 },
       sea: geojson("sea"),
       districts: geojson("districts"),
       streams: geojson("streams"),

@@ -2,49 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from genrejs.recovery.economy import Economy
 from genrejs.report import language as lang
-from genrejs.report import palette
-from genrejs.report.images import style, svg, vector
-from genrejs.report.language import LANGUAGES, Language
+from genrejs.report.afterwards_charts import boom, economy_chart, lowest, people_chart
+from genrejs.report.bearing import VALUES
+from genrejs.report.headline import days_back
+from genrejs.report.images import vector
 from genrejs.report.story import Story
-from genrejs.report.tables import Cell, Row, Table, barred
-from genrejs.report.texts import Phrase, known, money, number, percent, say
+from genrejs.report.tables import Cell, Row, Table, barred, rows_of
+from genrejs.report.texts import Phrase, both, known, money, number, percent, say
 from genrejs.scenario.aftermath import Aftermath
 
 GROUPS = ("income", "language", "tenure", "age")
 STATES = ("reopened", "closed", "lost")
-LEVERS = ("people_away_days", "wellbeing_loss", "value_lost", "jobs_lost")
+LEVERS: tuple[tuple[str, Callable[[float], Phrase]], ...] = (
+    ("people_away_days", number), ("wellbeing_loss", money), ("value_lost", money), ("jobs_lost", number),
+)  # fmt: skip
+HUNDRED = 100.0
+"""Kroner lost, of which the page says what they mean to a group."""
 
 
 def afterwards(story: Story) -> dict[str, Any]:
     """Return the page's part on households, firms and the economy after the main event; nothing without them."""
     after = story.aftermath.get(story.main.event.name)
-    if after is None or after.wellbeing.asset_loss <= 0:
+    if after is None:
         return {"after_facts": None}
+    away = story.main.recovery.away
     return {
         "after_event": Phrase(story.main.event.title_da, story.main.event.title_en),
-        "after_facts": _facts(after),
-        "after_groups": _groups(after),
+        "after_facts": _facts(after, float(away.max())),
+        "after_hundred": _hundred(after),
+        "after_groups": tuple(table for group in GROUPS if (table := _group(after, group)).rows),
+        "after_people": vector(people_chart(away)),
+        "after_people_alt": say("after.people_alt", most=number(float(away.max())), last=number(float(away[-1]))),
         "after_firms": _firms(after),
-        "after_chart": vector({language: _chart(after.economy, language) for language in LANGUAGES}),
-        "after_levers": _levers(story.levers) if story.levers is not None else None,
+        "after_chart": vector(economy_chart(after.economy)),
+        "after_chart_alt": _chart_alt(after),
+        "after_levers": None if story.levers is None else _levers(story.levers),
+        "after_social": None if story.social is None else _social(story.social),
     }
 
 
-def _facts(after: Aftermath) -> tuple[tuple[Phrase, Phrase], ...]:
+def _facts(after: Aftermath, away: float) -> tuple[tuple[Phrase, Phrase], ...]:
     firms, well = after.firms.by_sector, after.wellbeing
     year = float(after.economy.value_before.sum())
     return (
+        (say("after.people_away"), number(away)),
         (say("after.asset_loss"), money(well.asset_loss)),
         (say("after.wellbeing_loss"), money(well.wellbeing_loss)),
+        (say("after.resilience"), percent(well.resilience)),
         (say("after.firms_shut"), number(float(firms[list(STATES)].to_numpy().sum()))),
         (say("after.firms_lost"), number(float(firms["lost"].sum()))),
         (say("after.jobs_lost"), number(float(firms["jobs_lost"].sum()))),
@@ -53,63 +64,79 @@ def _facts(after: Aftermath) -> tuple[tuple[Phrase, Phrase], ...]:
     )
 
 
-def _groups(after: Aftermath) -> Table:
+def _hundred(after: Aftermath) -> Phrase | None:
+    """Return what 100 kr. lost mean to those of low and of high income; None where either loses nothing."""
     table = after.wellbeing.by_group
+    table = table[(table["group"] == "income") & (table["asset_loss"] > 0)].set_index("value")
+    if not {"low", "high"} <= set(table.index):
+        return None
+    felt = HUNDRED * table["wellbeing_loss"] / table["asset_loss"]
+    return say("after.hundred", low=_few(float(felt["low"])), high=_few(float(felt["high"])))
+
+
+def _few(value: float) -> Phrase:
+    return both(lang.significant, value)
+
+
+def _group(after: Aftermath, group: str) -> Table:
+    """Return loss and loss of well-being for each person of one grouping, and what 100 kr. lost mean to them."""
+    table = after.wellbeing.by_group
+    part = table[(table["group"] == group) & (table["asset_loss"] > 0)]
+    figures = {str(row["value"]): row for row in part.to_dict("records")}
+    names = {value: known(f"value.{group}.{value}", value) for value in VALUES[group]}
     rows = []
-    for group in GROUPS:
-        for row in table[(table["group"] == group) & (table["asset_loss"] > 0)].to_dict("records"):
-            lost, felt, people = float(row["asset_loss"]), float(row["wellbeing_loss"]), max(float(row["people"]), 1.0)
-            cells = (money(lost / people), money(felt / people), number(felt / lost, 2))
-            rows.append(Row(known(f"value.{group}.{row['value']}", str(row["value"])), tuple(map(Cell, cells))))
+    for value, name in rows_of(part, names):
+        lost, felt, people = (float(figures[value][each]) for each in ("asset_loss", "wellbeing_loss", "people"))
+        cells = (money(lost / people), money(felt / people), _few(HUNDRED * felt / lost))
+        rows.append(Row(name, tuple(map(Cell, cells))))
     heads = (say("after.lost_each"), say("after.felt_each"), say("after.weight"))
-    return Table(say("after.groups_caption"), say("told.group"), heads, tuple(rows))
+    return Table(known(f"group.{group}", group), known(f"group.{group}", group), heads, tuple(rows))
 
 
 def _firms(after: Aftermath) -> Table:
     rows = []
-    heads = ("firms", *STATES, "jobs", "job_days")
+    heads = ("firms", "open", *STATES, "jobs", "jobs_lost", "job_days")
     for row in after.firms.by_sector.to_dict("records"):
-        if row["firms"] > 0:
-            cells = tuple(Cell(number(float(row[name]))) for name in heads)
-            rows.append(Row(say(f"after.sector.{row['sector']}"), cells))
-    return Table(
-        say("after.firms_caption"), say("after.sector_head"), tuple(say(f"after.{h}") for h in heads), tuple(rows)
-    )
+        cells = tuple(Cell(number(float(row[name]))) for name in heads)
+        rows.append(Row(say(f"after.sector.{row['sector']}"), cells))
+    columns = tuple(say(f"after.{name}") for name in heads)
+    return Table(say("after.firms_caption"), say("after.sector_head"), columns, tuple(rows))
 
 
-def _chart(economy: Economy, language: Language) -> bytes:
-    months = economy.days / 30.4
-    with style():
-        figure = Figure(figsize=(7.6, 3.2), layout="constrained")
-        axes = figure.subplots()
-        for number_, sector in enumerate(economy.sectors):
-            share = economy.value_added[:, number_] / max(float(economy.value_before[number_]), 1e-9)
-            colour, dash = palette.STRATEGY_LINES[number_ % len(palette.STRATEGY_LINES)]
-            label = say(f"after.sector.{sector}").of(language)
-            axes.plot(months, share, color=colour, linestyle=dash, linewidth=1.6, label=label)
-        total = economy.value_added.sum(axis=1) / economy.value_before.sum()
-        axes.plot(months, total, color=palette.INK, linewidth=3, label=say("after.all").of(language))
-        axes.axhline(1.0, color=palette.MUTED, linewidth=0.9, linestyle="dotted")
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: lang.percent(share, language)))
-        axes.set(xlim=(0, float(months.max())))
-        axes.set_xlabel(say("after.axis_months").of(language))
-        axes.set_ylabel(say("after.axis_value").of(language))
-        axes.grid(color="#e3e6e4", linewidth=0.7)
-        figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=10)
-        return svg(figure)
+def _chart_alt(after: Aftermath) -> Phrase:
+    return say("after.chart_alt", least=percent(lowest(after.economy)), most=percent(boom(after.economy)))
 
 
 def _levers(levers: pd.DataFrame) -> Table:
-    columns = [barred([float(each) for each in levers[name]], _writer(name), min) for name in LEVERS]
-    rows = tuple(
-        Row(say(f"after.lever.{name}"), tuple(column[place] for column in columns))
-        for place, name in enumerate(levers["lever"])
+    """Return the levers, one row each; ✓ marks the least of each column."""
+    columns = [barred([float(each) for each in levers[name]], write, min) for name, write in LEVERS]
+    rows = []
+    felt = float(levers["wellbeing_loss"].iloc[0])
+    for place, row in enumerate(levers.to_dict("records")):
+        back = Cell(days_back(float(row["bounce_back_days"]), bool(row["censored"])))
+        cells = (*(column[place] for column in columns), back)
+        rows.append(Row(say(f"after.lever.{row['lever']}"), cells, _brings(row, felt)))
+    heads = (*(say(f"after.{name}") for name, _ in LEVERS), say("card.bounce_back"))
+    return Table(say("after.levers_caption"), say("after.lever_head"), heads, tuple(rows))
+
+
+def _brings(row: dict[Any, Any], felt: float) -> Phrase | None:
+    """Return what households are given and what a krone of it spares of the loss of well-being `felt` [DKK], or what
+    the town earns on ordinary days."""
+    if row["given"] > 0:
+        spared = (felt - float(row["wellbeing_loss"])) / float(row["given"])
+        return say("after.given", amount=money(float(row["given"])), each=_few(spared))
+    return say("after.ordinary", amount=money(float(row["ordinary"]))) if row["ordinary"] > 0 else None
+
+
+def _social(social: pd.DataFrame) -> Table:
+    days = barred([float(each) for each in social["people_away_days"]], number, min)
+    rows = [
+        Row(number(float(capital), 2), (cell,)) for capital, cell in zip(social["social_capital"], days, strict=True)
+    ]
+    return Table(
+        say("after.social_caption"), say("lever.social_capital"), (say("after.people_away_days"),), tuple(rows)
     )
-    return Table(say("after.levers_caption"), say("after.lever_head"), tuple(say(f"after.{h}") for h in LEVERS), rows)
-
-
-def _writer(name: str) -> Any:
-    return money if name in ("wellbeing_loss", "value_lost") else number
 
 
 def after_figures(after: Aftermath) -> dict[str, float | None]:

@@ -26,7 +26,7 @@ from genrejs.report.story import After, RunFacts, Solve, Story
 from genrejs.report.summary import build_summary
 from genrejs.report.verdict import conclusion
 from genrejs.report.weakest import weakness
-from genrejs.scenario.levers import levers
+from genrejs.scenario.levers import levers, social_effect
 from genrejs.scenario.orders import compare_orders
 from genrejs.study import Study, check_study
 from genrejs.writing import whole
@@ -103,6 +103,7 @@ def tell(finished: Finished, seconds: float) -> Story:
         aftermath=finished.aftermath,
         bands=finished.bands,
         levers=levers(today, finished.shown[0], room_settings(study).recovery),
+        social=social_effect(today, finished.shown[0], room_settings(study).recovery),
         orders=compare_orders(today, finished.shown[0], room_settings(study).recovery),
         comparison=compare(finished.records, finished.groups, strategies, catalogue(), how),
         run=facts,

@@ -68,8 +68,8 @@ class Story:
 
     `showcase` holds results of the strategy "today", one per event; `after`, `aftermath`, `bands` and `solves` are
     keyed by the event's name and may lack events; `measures` are those that `strategies` name; `bearers` tells who
-    bears the expected year's damage to today's city, `weakness` what hurts it most when it fails; `orders` and `levers`
-    say what other priorities, and what else, would make of the main event.
+    bears the expected year's damage to today's city, `weakness` what hurts it most when it fails; `orders`, `levers`
+    and `social` say what other priorities, one thing changed, and more or less social capital make of the main event.
     """
 
     city: City
@@ -86,6 +86,7 @@ class Story:
     bands: Mapping[str, Band] = field(default_factory=dict)
     orders: pd.DataFrame | None = None
     levers: pd.DataFrame | None = None
+    social: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if not self.showcase:

@@ -7,6 +7,7 @@ from importlib import resources
 from math import isfinite
 from typing import Any
 
+from genrejs.report import stays
 from genrejs.report.afterwards import after_figures
 from genrejs.report.reach import travel_figures
 from genrejs.report.story import Story, city_title
@@ -96,6 +97,7 @@ def _meaning(story: Story, result: Result) -> dict[str, Any]:
         "warning": warned_figures(result.warned) if result.warned.totals else None,
         "travel": travel_figures(travel) if travel else None,
         "aftermath": after_figures(after) if after else None,
+        **stays.summary(stays.stays_after(story.city, result)),
     }
 
 

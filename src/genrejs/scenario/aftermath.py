@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from genrejs.city.model import City
-from genrejs.impact.travel import Travel, travel
+from genrejs.impact.travel import Travel, can_travel, travel
 from genrejs.recovery.economy import Economy, Shock, Table, run_economy, town_table
 from genrejs.recovery.firms import Firms, firms_after
 from genrejs.recovery.wellbeing import Wellbeing, household_losses
@@ -18,7 +20,7 @@ VALUE_ADDED = 600_000.0
 @dataclass(frozen=True)
 class Aftermath:
     """Of one event: what its households lose in `wellbeing`, what became of `firms`, how the `economy` went [DKK], and
-    who could get where (`travel`, None for a city without streets)."""
+    who could get where (`travel`, None for a city without streets or fire stations)."""
 
     wellbeing: Wellbeing
     firms: Firms
@@ -33,7 +35,7 @@ def aftermath(city: City, result: Result) -> Aftermath:
     """
     firms = firms_after(city, result.impact, result.recovery)
     economy = run_economy(table_of(city), shock_of(result, firms))
-    ways = travel(city, result.footprint, result.impact) if city.streets is not None else None
+    ways = travel(city, result.footprint, result.impact) if can_travel(city) else None
     return Aftermath(household_losses(city, result.impact), firms, economy, ways)
 
 
@@ -45,4 +47,6 @@ def table_of(city: City) -> Table:
 def shock_of(result: Result, firms: Firms) -> Shock:
     """Return what strikes the economy: firms that are closed, and all damage to buildings as rebuilding [DKK]."""
     rebuilt = result.impact.buildings[["damage", "cellar"]].to_numpy().sum()
-    return Shock(capacity=firms.capacity, other=float(rebuilt))
+    # The last week of the economy reaches past the firms' last day: what is closed then stays so.
+    held = np.vstack([firms.capacity, np.repeat(firms.capacity[-1:], 7, axis=0)])
+    return Shock(capacity=held, other=float(rebuilt))

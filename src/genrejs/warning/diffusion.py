@@ -25,13 +25,55 @@ class Channel:
     delay: float = 0.0
 
 
+def told_by_each(channels: tuple[Channel, ...], minutes: int, groups: int) -> Floats:
+    """Return the share of each group that each channel alone has told, ``(channel, minute, group)``, minutes 0..n."""
+    time = np.arange(minutes + 1.0)[:, None]
+    each = np.empty((len(channels), minutes + 1, groups))
+    for place, channel in enumerate(channels):
+        each[place] = channel.reach * -np.expm1(-channel.rate * np.maximum(time - channel.delay, 0.0))
+    return each
+
+
+def together(each: Floats) -> Floats:
+    """Return the share that independent channels ``(channel, ...)`` have told between them, ``(...)``."""
+    untold = np.ones(each.shape[1:])
+    for share in each:
+        untold *= 1.0 - share
+    return 1.0 - untold
+
+
 def told(channels: tuple[Channel, ...], minutes: int, groups: int) -> Floats:
     """Return the share of each group that independent channels alone have told, ``(minute, group)``, minutes 0..n."""
-    untold = np.ones((minutes + 1, groups))
-    time = np.arange(minutes + 1.0)[:, None]
-    for channel in channels:
-        untold *= 1.0 - channel.reach * -np.expm1(-channel.rate * np.maximum(time - channel.delay, 0.0))
-    return 1.0 - untold
+    return together(told_by_each(channels, minutes, groups))
+
+
+def first_told(each: Floats, heard: Floats) -> Floats:
+    """Return the share of each group that each channel told first, neighbours last, ``(channel + 1, group)``.
+
+    Within a minute those newly told are shared out by the rates at which channels ``(channel, minute, group)`` and
+    neighbours tell people; the shares add up to the last of `heard` ``(minute, group)``.
+    """
+    push = np.diff(_exposure(each), axis=1)
+    pull = np.maximum(np.diff(_exposure(heard), axis=0) - push.sum(axis=0), 0.0)
+    rates = np.concatenate([push, pull[None]])
+    part = rates / np.maximum(rates.sum(axis=0), NOBODY_LEFT)
+    return np.asarray((part * np.diff(heard, axis=0)).sum(axis=1))
+
+
+def told_twice(each: Floats, heard: Floats) -> Floats:
+    """Return the share of those who have heard, by the last minute, who heard in two or more ways, ``(group,)``.
+
+    Neighbours count as one way, independent of the channels (assumption).
+    """
+    official, last = together(each[:, -1]), heard[-1]
+    neighbours = 1.0 - (1.0 - last) / np.maximum(1.0 - official, NOBODY_LEFT)
+    ways = np.concatenate([each[:, -1], np.clip(neighbours, 0.0, 1.0)[None]])
+    once = sum(way * np.prod(1.0 - np.delete(ways, place, axis=0), axis=0) for place, way in enumerate(ways))
+    return np.asarray(np.clip(1.0 - once / np.maximum(together(ways), NOBODY_LEFT), 0.0, 1.0) * (last > 0.0))
+
+
+def _exposure(share: Floats) -> Floats:
+    return np.asarray(-np.log(np.maximum(1.0 - share, NOBODY_LEFT)))
 
 
 def spread(official: Floats, contact: Floats, *, telling: float = math.inf, start: Floats | None = None) -> Floats:
@@ -42,7 +84,7 @@ def spread(official: Floats, contact: Floats, *, telling: float = math.inf, star
     who heard within the last `telling` minutes and still pass it on. Minute steps, second order.
     """
     minutes, groups = official.shape
-    push = np.diff(-np.log(np.maximum(1.0 - official, NOBODY_LEFT)), axis=0)
+    push = np.diff(_exposure(official), axis=0)
     heard = np.empty((minutes, groups))
     heard[0] = official[0] if start is None else start
     for minute in range(minutes - 1):

@@ -1,0 +1,172 @@
+"""Time a workshop: `python benchmarks/workshop.py [--people 100] [--seconds 20] [--busy 2] [--every 1] [--database URL]`.
+
+A server of its own process on loopback, behind the guard with its usual limits; PEOPLE participants join, each follows
+the events on a line of its own and posts about once in EVERY seconds (cards, stars, ideas, support), while BUSY
+processes keep as many cores at work. Printed: how long posts take to be answered (so: to be on the disk), how late the
+state is that tells of them, and what failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+SERVER = """
+import sys
+import uvicorn
+from fastapi import FastAPI
+from genrejs.web.guard import guarded
+from genrejs.web.workshops import workshop_router
+from genrejs.workshop.store import Store
+
+app = FastAPI()
+app.include_router(workshop_router(Store(sys.argv[1])))
+uvicorn.run(guarded(app), host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", timeout_graceful_shutdown=1)
+"""
+
+
+class Tape:
+    """What was measured."""
+
+    def __init__(self) -> None:
+        self.posts: list[float] = []
+        self.lags: list[float] = []
+        self.wrong: dict[str, int] = {}
+        self.states = self.bytes = 0
+        self.sent: dict[str, float] = {}
+
+    def fail(self, what: str) -> None:
+        self.wrong[what] = self.wrong.get(what, 0) + 1
+
+
+def burn() -> None:
+    while True:
+        sum(k * k for k in range(100_000))
+
+
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+async def follow(port: int, code: str, tape: Tape, reads: bool) -> None:
+    """Follow the events; one of all reads what they tell, the others only take the bytes, as cheaply as they can."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
+    writer.write(f"GET /api/workshops/{code}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    try:
+        while True:
+            if not reads:
+                piece = await reader.read(2**18)
+                tape.bytes += len(piece)
+                if not piece:
+                    tape.fail("line lost")
+                    return
+                continue
+            line = await reader.readline()
+            if line.startswith(b"data:"):
+                tape.states += 1
+                now = time.perf_counter()
+                for card in json.loads(line[5:])["cards"]:
+                    if (then := tape.sent.pop(card["text"], None)) is not None:
+                        tape.lags.append(now - then)
+    finally:
+        writer.close()
+
+
+async def take_part(web: httpx.AsyncClient, here: str, name: int, until: float, every: float, tape: Tape) -> None:
+    """Join and post until the time is up."""
+    token = (await web.post(f"{here}/join", json={"nickname": f"n{name}"})).json()["token"]
+    headers, made, count = {"X-Genrejs-Token": token}, 0, 0
+    await asyncio.sleep(random.uniform(0, every))
+    while time.perf_counter() < until:
+        count += 1
+        if made < 5 and count % 4 == 1:
+            made += 1
+            body: dict[str, object] = {"kind": "card", "text": f"Udfordring {made} fra {name}: vand i kælderen"}
+            tape.sent[str(body["text"])] = time.perf_counter()
+        else:
+            body = {"kind": "star", "card": f"c{random.randint(1, 20)}", "on": bool(count % 2)}
+        begun = time.perf_counter()
+        try:
+            answer = await web.post(f"{here}/actions", json=body, headers=headers)
+            tape.posts.append(time.perf_counter() - begun)
+            # A fourth star, or one on a card that is not there yet, is refused as it should be.
+            if answer.status_code not in {200, 404, 409}:
+                tape.fail(f"status {answer.status_code}")
+        except httpx.HTTPError as error:
+            tape.fail(type(error).__name__)
+        await asyncio.sleep(random.uniform(0.5, 1.5) * every)
+
+
+async def play(port: int, options: argparse.Namespace, tape: Tape) -> None:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", limits=limits, timeout=30) as web:
+        for _ in range(200):
+            try:
+                found = (await web.post("/api/workshops", json={"title": "Load"})).json()
+                break
+            except httpx.TransportError:
+                await asyncio.sleep(0.1)
+        here, lead = f"/api/workshops/{found['code']}", {"X-Genrejs-Token": found["leader_token"]}
+        await web.post(f"{here}/actions", json={"kind": "round", "name": "challenges"}, headers=lead)
+        lines = [asyncio.create_task(follow(port, found["code"], tape, k == 0)) for k in range(options.people)]
+        until = time.perf_counter() + options.seconds
+        people = [take_part(web, here, k, until, options.every, tape) for k in range(options.people)]
+        await asyncio.gather(*people)
+        await asyncio.sleep(0.5)
+        for line in lines:
+            line.cancel()
+        await asyncio.gather(*lines, return_exceptions=True)
+
+
+def told(name: str, values: list[float]) -> str:
+    if len(values) < 2:
+        return f"{name}: none"
+    cuts = statistics.quantiles(values, n=100)
+    p50, p95, p99 = (f"{cuts[k - 1] * 1000:.0f} ms" for k in (50, 95, 99))
+    return f"{name}: {len(values)}, p50 {p50}, p95 {p95}, p99 {p99}, longest {max(values) * 1000:.0f} ms"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--busy", type=int, default=2)
+    parser.add_argument("--every", type=float, default=1.0)
+    parser.add_argument("--database")
+    options = parser.parse_args()
+    tape, port = Tape(), free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        database = options.database or str(Path(folder) / "w.sqlite")
+        server = subprocess.Popen([sys.executable, "-c", SERVER, database, str(port)])
+        busy = [multiprocessing.Process(target=burn, daemon=True) for _ in range(options.busy)]
+        for each in busy:
+            each.start()
+        try:
+            asyncio.run(play(port, options, tape))
+        finally:
+            for each in busy:
+                each.terminate()
+            server.terminate()
+            server.wait()
+    print(f"{options.people} participants, {options.seconds:g} s, {options.busy} cores kept busy")
+    print(told("posts answered", tape.posts), f"({len(tape.posts) / options.seconds:.0f} a second)")
+    print(told("cards seen by who follows", tape.lags))
+    print(f"states on one line: {tape.states}; bytes on the others: {tape.bytes / 1e6:.0f} MB; failed: {tape.wrong or 0}")
+
+
+if __name__ == "__main__":
+    main()

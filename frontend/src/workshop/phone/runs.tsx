@@ -1,0 +1,57 @@
+/** What the model says of the ideas: for the whole city and for one's own district. */
+import { titleOf } from "../../text/text";
+import { Effect, eventTitle, ideaTexts, LocalEffect } from "../parts/effect";
+import { city } from "../state";
+import type { Run, State } from "../types";
+import { w, type Word } from "../words";
+import { Supported } from "./ideas";
+import { district } from "./session";
+
+export const STATUS: Record<Run["status"], Word> = { running: "runs.running", successful: "runs.successful", failed: "runs.failed" };
+
+export function Runs({ now }: { now: State }) {
+  return (
+    <>
+      <div class="field">
+        <label for="district">{w("runs.district")}</label>
+        <select id="district" value={district.value} onChange={(event) => (district.value = event.currentTarget.value)}>
+          <option value="">{w("runs.no_district")}</option>
+          {city.value?.districts.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
+        </select>
+      </div>
+      <div aria-live="polite">
+        {now.runs.length === 0 && <p>{w("runs.none")}</p>}
+        {now.runs.toReversed().map((run) => <One key={run.job} run={run} />)}
+      </div>
+      <Supported now={now} />
+    </>
+  );
+}
+
+function One({ run }: { run: Run }) {
+  return (
+    <article class="card run">
+      <h2>{ideaTexts(run.ideas).join(" + ")}</h2>
+      <Event run={run} />
+      {run.status === "successful" ? (
+        <>
+          <Effect run={run} />
+          {district.value && <LocalEffect run={run} district={district.value} />}
+        </>
+      ) : (
+        <p class={`state-${run.status}`}>{w(STATUS[run.status])}</p>
+      )}
+    </article>
+  );
+}
+
+/** In which event, year and surroundings a run was made. */
+export function Event({ run }: { run: Run }) {
+  const strategy = city.value?.strategies.find((each) => each.id === run.strategy);
+  const known = strategy && run.strategy !== "today" ? titleOf({ title_da: strategy.name_da, title_en: strategy.name_en }) : null;
+  return (
+    <p class="aside">
+      {[w("runs.event", { event: eventTitle(run.event) }), run.year ? w("runs.year", { year: run.year }) : "", known ? w("runs.strategy", { name: known }) : ""].filter(Boolean).join(" · ")}
+    </p>
+  );
+}

@@ -1,0 +1,115 @@
+"""The pages that the front end is built into; without them, a plain page that says how to build them."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+PAGES = {"": "index.html", "w": "w.html", "leader": "leader.html", "screen": "screen.html"}
+"""The built page of each role; one that is not built falls back on the first."""
+FOREVER = "public, max-age=31536000, immutable"
+UNBUILT = """<!doctype html>
+<html lang="da"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Genrejs</title></head><body>
+<main>
+<h1>Genrejs</h1>
+<section lang="da"><h2>Siderne er ikke bygget endnu</h2>
+<p>Serveren kører, og dens <a href="/openapi.json">grænseflade</a> virker. Byg siderne med Node.js i mappen
+<code>frontend</code>, og genindlæs så denne side:</p>
+<pre>npm ci
+npm run build</pre></section>
+<section lang="en"><h2>The pages are not built yet</h2>
+<p>The server runs, and its <a href="/openapi.json">interface</a> works. Build the pages with Node.js in the folder
+<code>frontend</code>, then load this page again:</p>
+<pre>npm ci
+npm run build</pre></section>
+</main>
+</body></html>
+"""
+
+router = APIRouter(include_in_schema=False)
+
+
+def is_page(path: str) -> bool:
+    """Return whether a path is a page or a part of one."""
+    return path in ("/", "/favicon.ico") or path.split("/")[1] in ("static", "w", "leader", "screen")
+
+
+def pages_app() -> FastAPI:
+    """Return an app of the pages alone."""
+    app = FastAPI(openapi_url=None)
+    add_pages(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    return app
+
+
+def add_pages(app: FastAPI) -> None:
+    """Let an app answer the pages and their parts."""
+    app.include_router(router)
+    app.mount("/static", Assets(directory=static_folder(), check_dir=False), name="static")
+
+
+def static_folder() -> Path:
+    """Return the folder that the front end is built into."""
+    return Path(str(resources.files("genrejs.web").joinpath("static")))
+
+
+class Assets(StaticFiles):
+    """Built files: those whose name carries their hash may be kept for good."""
+
+    def file_response(self, full_path: str, stat_result: object, scope: Scope, status_code: int = 200) -> Response:  # type: ignore[override]
+        """Return the file with how long it may be kept."""
+        answer = super().file_response(full_path, stat_result, scope, status_code)  # type: ignore[arg-type]
+        answer.headers["Cache-Control"] = FOREVER if "/assets/" in str(full_path) else "no-cache"
+        return answer
+
+
+def page(role: str) -> Response:
+    """Return a role's page, or the plain one where nothing is built."""
+    folder = static_folder()
+    for name in (PAGES[role], PAGES[""]):
+        if (folder / name).is_file():
+            text = (folder / name).read_text(encoding="utf-8")
+            return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(UNBUILT, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/")
+def model() -> Response:
+    """Return the model of the city."""
+    return page("")
+
+
+@router.get("/w/{code}")
+def phone(code: str) -> Response:
+    """Return a participant's page."""
+    return page("w")
+
+
+@router.get("/leader")
+@router.get("/leader/{code}")
+def leader(code: str = "") -> Response:
+    """Return the leader's page."""
+    return page("leader")
+
+
+@router.get("/screen/{code}")
+def screen(code: str) -> Response:
+    """Return the big screen."""
+    return page("screen")
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    """Return no picture: the pages carry their own."""
+    return (
+        RedirectResponse("/static/icon.svg", 307)
+        if (static_folder() / "icon.svg").is_file()
+        else Response(status_code=204)
+    )

@@ -1,0 +1,34 @@
+"""What the server is told when it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from genrejs.study import Study
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the server keeps things, which city it shows, and how much it lets each user ask.
+
+    `workers` None takes one for each core, at most `most_workers`.
+    """
+
+    data: Path
+    cache: Path | None = None
+    study: Study = field(default_factory=Study)
+    workers: int | None = None
+    most_workers: int = 4  # each holds a city, about 0.5 GB (assumption: what a small machine has)
+    queued_each: int = 6  # runs that one user may have waiting (assumption)
+    queued_all: int = 120  # runs that may wait in all (assumption)
+    history: int = 400  # finished runs that are remembered; their results stay in `data` (assumption)
+    kept_results: int = 5000  # results and floods kept in `data` when the server starts (assumption)
+    time_what_if: float = 600.0  # [s] after which a run is stopped (assumption)
+    time_study: float = 7200.0  # [s] likewise
+    stop_grace: float = 3.0  # [s] that a worker has to stop by itself
+
+    @property
+    def store(self) -> Path:
+        """The folder of the store, the same as `genrejs whatif --out DATA` writes to."""
+        return self.data / "store"

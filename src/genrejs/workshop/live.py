@@ -1,0 +1,83 @@
+"""Following a workshop: its public state, serialised once a version and shared by all who follow."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from genrejs.workshop.refused import Refused
+
+GAP = 0.2
+"""[s] between two states sent: five a second at most."""
+
+View = Callable[[], dict[str, Any]]
+
+
+def packed(values: Any) -> bytes:
+    """Return plain values as JSON in UTF-8; a number that JSON does not know is a fault."""
+    return json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+class Live:
+    """What is sent to those who follow one workshop; `version` and `view` tell what it is now."""
+
+    def __init__(self, version: Callable[[], int], view: View, most: int) -> None:
+        self._version, self._view, self._most = version, view, most
+        self._body: tuple[int, bytes] = (-1, b"")
+        self._changed = asyncio.Event()
+        self._due: asyncio.TimerHandle | None = None
+        self._last = float("-inf")
+        self._count = 0
+        self.over = False
+
+    @property
+    def count(self) -> int:
+        """How many follow now."""
+        return self._count
+
+    def body(self) -> tuple[int, bytes]:
+        """Return the version and the public state as JSON, made once a version."""
+        version = self._version()
+        if self._body[0] != version:
+            self._body = (version, packed(self._view()))
+        return self._body
+
+    @contextmanager
+    def follower(self) -> Iterator[None]:
+        """Count one who follows; raise Refused when there are too many already."""
+        if self._count >= self._most:
+            raise Refused("much", "listeners")
+        self._count += 1
+        try:
+            yield
+        finally:
+            self._count -= 1
+
+    def touch(self) -> None:
+        """Tell those who follow that something changed, at once or when the gap is over."""
+        if self._count and self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_at(max(loop.time(), self._last + GAP), self._wake)
+
+    def end(self) -> None:
+        """Tell those who follow that it is over."""
+        self.over = True
+        self._changed.set()
+
+    def _wake(self) -> None:
+        self._due, self._last = None, asyncio.get_running_loop().time()
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def change(self, seconds: float) -> bool:
+        """Wait for a change, `seconds` at most; return whether there was one."""
+        if self.over:
+            return True
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
