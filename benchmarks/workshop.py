@@ -21,8 +21,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import httpx
-
 SERVER = """
 import sys
 import uvicorn
@@ -45,7 +43,15 @@ class Tape:
         self.lags: list[float] = []
         self.wrong: dict[str, int] = {}
         self.states = self.bytes = 0
+        self.joined = 0.0
         self.sent: dict[str, float] = {}
+
+    def saw(self, state: dict[str, list[dict[str, str]]]) -> None:
+        self.states += 1
+        now = time.perf_counter()
+        for card in state["cards"]:
+            if (then := self.sent.pop(card["text"], None)) is not None:
+                self.lags.append(now - then)
 
     def fail(self, what: str) -> None:
         self.wrong[what] = self.wrong.get(what, 0) + 1
@@ -62,34 +68,63 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
+class Phone:
+    """A line of one's own to the server, as a phone has, and no more work than that: it is the server that is timed."""
+
+    def __init__(self, port: int, token: str = "") -> None:
+        self._port, self.token = port, token
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def post(self, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
+        content = json.dumps(body).encode()
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+        )
+        head += f"X-Genrejs-Token: {self.token}\r\n\r\n" if self.token else "\r\n"
+        for attempt in (1, 2):
+            try:
+                return await self._ask(head.encode() + content)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                # The server closes a line that was silent for five seconds; a browser calls again as well.
+                self._writer = None
+                if attempt == 2:
+                    raise
+        raise AssertionError
+
+    async def _ask(self, request: bytes) -> tuple[int, dict[str, object]]:
+        if self._writer is None or self._reader is None:
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        return int(head[9:12]), json.loads(await self._reader.readexactly(length))
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
 async def follow(port: int, code: str, tape: Tape, reads: bool) -> None:
     """Follow the events; one of all reads what they tell, the others only take the bytes, as cheaply as they can."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
     writer.write(f"GET /api/workshops/{code}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     try:
         while True:
-            if not reads:
-                piece = await reader.read(2**18)
-                tape.bytes += len(piece)
-                if not piece:
-                    tape.fail("line lost")
-                    return
-                continue
-            line = await reader.readline()
-            if line.startswith(b"data:"):
-                tape.states += 1
-                now = time.perf_counter()
-                for card in json.loads(line[5:])["cards"]:
-                    if (then := tape.sent.pop(card["text"], None)) is not None:
-                        tape.lags.append(now - then)
+            piece = await (reader.readline() if reads else reader.read(2**18))
+            tape.bytes += len(piece)
+            if not piece:
+                tape.fail("line lost")
+                return
+            if reads and piece.startswith(b"data:"):
+                tape.saw(json.loads(piece[5:]))
     finally:
         writer.close()
 
 
-async def take_part(web: httpx.AsyncClient, here: str, name: int, until: float, every: float, tape: Tape) -> None:
-    """Join and post until the time is up."""
-    token = (await web.post(f"{here}/join", json={"nickname": f"n{name}"})).json()["token"]
-    headers, made, count = {"X-Genrejs-Token": token}, 0, 0
+async def take_part(phone: Phone, here: str, name: int, until: float, every: float, tape: Tape) -> None:
+    """Post until the time is up."""
+    made = count = 0
     await asyncio.sleep(random.uniform(0, every))
     while time.perf_counter() < until:
         count += 1
@@ -101,35 +136,46 @@ async def take_part(web: httpx.AsyncClient, here: str, name: int, until: float, 
             body = {"kind": "star", "card": f"c{random.randint(1, 20)}", "on": bool(count % 2)}
         begun = time.perf_counter()
         try:
-            answer = await web.post(f"{here}/actions", json=body, headers=headers)
+            status, _ = await phone.post(f"{here}/actions", body)
             tape.posts.append(time.perf_counter() - begun)
             # A fourth star, or one on a card that is not there yet, is refused as it should be.
-            if answer.status_code not in {200, 404, 409}:
-                tape.fail(f"status {answer.status_code}")
-        except httpx.HTTPError as error:
+            if status not in {200, 404, 409}:
+                tape.fail(f"status {status}")
+        except (OSError, asyncio.IncompleteReadError) as error:
             tape.fail(type(error).__name__)
         await asyncio.sleep(random.uniform(0.5, 1.5) * every)
 
 
+async def found(port: int) -> dict[str, object]:
+    """Set up a workshop as soon as the server answers."""
+    while True:
+        try:
+            return (await Phone(port).post("/api/workshops", {"title": "Load"}))[1]
+        except OSError:
+            await asyncio.sleep(0.1)
+
+
 async def play(port: int, options: argparse.Namespace, tape: Tape) -> None:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", limits=limits, timeout=30) as web:
-        for _ in range(200):
-            try:
-                found = (await web.post("/api/workshops", json={"title": "Load"})).json()
-                break
-            except httpx.TransportError:
-                await asyncio.sleep(0.1)
-        here, lead = f"/api/workshops/{found['code']}", {"X-Genrejs-Token": found["leader_token"]}
-        await web.post(f"{here}/actions", json={"kind": "round", "name": "challenges"}, headers=lead)
-        lines = [asyncio.create_task(follow(port, found["code"], tape, k == 0)) for k in range(options.people)]
-        until = time.perf_counter() + options.seconds
-        people = [take_part(web, here, k, until, options.every, tape) for k in range(options.people)]
-        await asyncio.gather(*people)
-        await asyncio.sleep(0.5)
-        for line in lines:
-            line.cancel()
-        await asyncio.gather(*lines, return_exceptions=True)
+    frame = await found(port)
+    code, leader = str(frame["code"]), Phone(port, str(frame["leader_token"]))
+    here = f"/api/workshops/{code}"
+    await leader.post(f"{here}/actions", {"kind": "round", "name": "challenges"})
+    lines, phones = [], []
+    begun = time.perf_counter()
+    for k in range(options.people):
+        phone = Phone(port)
+        phone.token = str((await phone.post(f"{here}/join", {"nickname": f"n{k}"}))[1]["token"])
+        phones.append(phone)
+        lines.append(asyncio.create_task(follow(port, code, tape, k == 0)))
+    tape.joined = time.perf_counter() - begun
+    until = time.perf_counter() + options.seconds
+    await asyncio.gather(*[take_part(each, here, k, until, options.every, tape) for k, each in enumerate(phones)])
+    await asyncio.sleep(0.5)
+    for line in lines:
+        line.cancel()
+    await asyncio.gather(*lines, return_exceptions=True)
+    for phone in [*phones, leader]:
+        phone.close()
 
 
 def told(name: str, values: list[float]) -> str:
@@ -163,9 +209,10 @@ def main() -> None:
             server.terminate()
             server.wait()
     print(f"{options.people} participants, {options.seconds:g} s, {options.busy} cores kept busy")
+    print(f"all joined after {tape.joined:.1f} s")
     print(told("posts answered", tape.posts), f"({len(tape.posts) / options.seconds:.0f} a second)")
     print(told("cards seen by who follows", tape.lags))
-    print(f"states on one line: {tape.states}; bytes on the others: {tape.bytes / 1e6:.0f} MB; failed: {tape.wrong or 0}")
+    print(f"states on one line: {tape.states}; bytes on all: {tape.bytes / 1e6:.0f} MB; failed: {tape.wrong or 0}")
 
 
 if __name__ == "__main__":

@@ -118,12 +118,8 @@ def _flood(commands: Any) -> None:
     command.add_argument("--drains", metavar="15|FILE.tif", help="into the drains [mm/h]")
     command.add_argument("--soil", metavar="FILE.tif", help="soil classes on the terrain's cells")
     command.add_argument("--soil-table", metavar="FILE.csv", help="class and one kind of soil: mm/h, mm, 1/h")
-    command.add_argument(
-        "--structures",
-        type=Path,
-        metavar="FILE.toml",
-        help="gates, pumps, weirs, culverts, bridges, drains, rating curves [m, s, m3/s]",
-    )
+    built = "gates, pumps, weirs, culverts, bridges, drains, rating curves [m, s, m3/s]"
+    command.add_argument("--structures", type=Path, metavar="FILE.toml", help=built)
     command.add_argument("--buildings", type=Path, metavar="FILE")
     command.add_argument("--buildings-as", choices=("block", "hole", "porosity"), default="block")
     command.add_argument("--gauges", type=Path, metavar="FILE.csv", help="name,x,y")
@@ -132,15 +128,12 @@ def _flood(commands: Any) -> None:
     command.add_argument("--thresholds", metavar="0.1,0.5", help="also maps of the time above these depths [m]")
     command.add_argument("--danger", action="store_true", help="also maps of depth x speed and hazard class")
     command.add_argument("--recession", action="store_true", help="also a map of the last moment with water")
-    command.add_argument(
-        "--scheme", default="auto", metavar="NAME", help="auto, inertial or shallow-water; auto takes what suits"
-    )
+    command.add_argument("--scheme", default="auto", metavar="NAME", help="auto (what suits), inertial, shallow-water")
     command.add_argument("--order", choices=("1", "2"), default="2", help="of the shallow-water scheme")
     command.add_argument("--precision", choices=("32", "64"), default="32")
     command.add_argument("--engine", choices=("cpu", "cuda", "auto"), default="auto")
-    command.add_argument(
-        "--checkpoint", type=Path, metavar="FILE.npz", help="keep where the run stands; if it is there, go on from it"
-    )
+    kept = "keep where the run stands; if it is there, go on from it"
+    command.add_argument("--checkpoint", type=Path, metavar="FILE.npz", help=kept)
     command.add_argument("--json", action="store_true", help="print summary.json")
 
 

@@ -103,7 +103,8 @@ def test_what_is_less_urgent_changes_nothing_for_the_rest(given_, length, when) 
 @st.composite
 def plans(draw):
     count = draw(st.integers(1, 15))
-    def column(values):  # fmt: skip
+
+    def column(values):
         return np.array(draw(st.lists(values, min_size=count, max_size=count)))
 
     trades = column(st.sampled_from(["builder", "it", "civil"])).astype(object)

@@ -88,7 +88,7 @@ def test_a_way_back_beyond_the_horizon_is_said_to_be_longer_and_worse():
     late = band([0.5] * 4, [20, 30, 730, 730], [1, 2, 3, 4], censored=[0.0, 0.0, 1.0, 1.0])
     assert days(late).tolist() == [20, 30, np.inf, np.inf]
     row = bands(told(late, band([0.5], [400], [1])))["bands_table"].rows[1]
-    assert plain(row.cells[0].text) == ("30 døgn (20 døgn til Mere end 2 år)", "30 days (20 days to More than 2 years)")
+    assert plain(row.cells[0].text) == ("30 døgn (20 døgn til mere end 2 år)", "30 days (20 days to more than 2 years)")
     assert plain(row.cells[2].text)[0] == "Kan ikke afgøres"
 
 

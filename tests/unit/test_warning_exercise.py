@@ -23,7 +23,7 @@ def test_the_chain_of_the_day_is_that_of_the_municipalitys_account():
     assert sorted(step.clock for step in exercise.steps) == [step.clock for step in exercise.steps]
     for step in exercise.steps:
         assert "vejle.dk" in step.source and step.what_da and step.what_en and 0.0 <= step.signs <= 1.0
-    for part in ("8-10 mm", "55 mm", "17.15", "Abelones Plads", "vest for Omløbsåen"):
+    for part in ("8–10 mm", "55 mm", "17.15", "Abelones Plads", "vest for Omløbsåen"):
         assert part in exercise.happened_da
     assert exercise is october_2019()
 

@@ -5,7 +5,16 @@ import pytest
 
 from genrejs.city.preparedness import Preparedness
 from genrejs.warning.channels import GROUPS, WarningSettings, Working, channels
-from genrejs.warning.diffusion import Channel, first_told, spread, together, told, told_by_each, told_twice, warned_share
+from genrejs.warning.diffusion import (
+    Channel,
+    first_told,
+    spread,
+    together,
+    told,
+    told_by_each,
+    told_twice,
+    warned_share,
+)
 from genrejs.warning.ladder import Spread, belief, climb, compliance, decision, trust, understanding
 
 ONE = np.ones(1)

@@ -532,6 +532,32 @@ def test_all_who_follow_share_the_bytes_of_each_version(tmp_path):
     follow(act)
 
 
+def test_a_change_while_a_state_is_being_sent_is_not_missed(tmp_path):
+    async def act(live: Live, held, one) -> None:
+        line = Line()
+        task = asyncio.create_task(one(line))
+        await asyncio.sleep(0.02)
+        send, held["version"] = line.send, 2
+
+        async def slow(message) -> None:
+            if held["version"] == 2:
+                held["version"] = 3
+                live._last = float("-inf")
+                live.touch()
+                await asyncio.sleep(0.05)
+            await send(message)
+
+        line.send = slow  # type: ignore[method-assign]
+        live.touch()
+        while b'"version":3' not in line.parts[-1]:
+            await asyncio.sleep(0.01)
+        assert b'"version":2' in line.parts[-2]
+        line.leave()
+        await task
+
+    follow(act)
+
+
 def test_a_silent_line_is_kept_alive_and_one_that_nobody_reads_is_dropped(tmp_path):
     async def act(live: Live, held, one) -> None:
         line, deaf = Line(), Line(reads=False)

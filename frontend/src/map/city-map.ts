@@ -9,11 +9,24 @@ import { Sheet } from "./water";
 
 setWorkerUrl(new URL(workerUrl, location.href).href);
 
+const TERRAIN = { source: "ground", exaggeration: 1.6 };
+
+/** Whether no graphics card draws the page. */
+function drawnBySoftware(): boolean {
+  const pen = document.createElement("canvas").getContext("webgl2");
+  const told = pen?.getExtension("WEBGL_debug_renderer_info");
+  const name = pen && told ? String(pen.getParameter(told.UNMASKED_RENDERER_WEBGL)) : "";
+  pen?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software/i.test(name);
+}
+
 export class CityMap {
   readonly map: GlMap;
   readonly sheet: Sheet;
   readonly ready: Promise<void>;
   private wet: number[] = [];
+  private lit = false;
+  private readonly soft = drawnBySoftware();
   private out: Marker[] = [];
 
   constructor(
@@ -34,6 +47,7 @@ export class CityMap {
       cancelPendingTileRequestsWhileZooming: true,
       locale: { "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out"), "NavigationControl.ResetBearing": t("map.north"), "Map.Title": t("map.title") },
     });
+    Object.assign(holder, { glMap: this.map }); // for tests and for the curious
     this.map.addControl(new NavigationControl({ visualizePitch: true }), "top-right");
     this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
     this.map.addControl(new AttributionControl({ compact: true, customAttribution: t("map.sources") }), "bottom-right");
@@ -42,7 +56,7 @@ export class CityMap {
   }
 
   private dress(): void {
-    this.map.setTerrain({ source: "ground", exaggeration: 1.6 });
+    this.map.setTerrain(TERRAIN);
     this.map.addSource("water", { type: "canvas", canvas: this.sheet.canvas, coordinates: this.city.window.corners, animate: false });
     this.map.addLayer({ id: "water", type: "raster", source: "water", paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" } }, "districts");
     for (const district of this.city.districts) {
@@ -93,9 +107,12 @@ export class CityMap {
     this.map.on("click", (event) => act([event.lngLat.lng, event.lngLat.lat], event));
   }
 
-  /** Fewer pixels while something is dragged: smooth beats sharp. */
+  /** Draw less while something is dragged, where the processor draws the map: smooth beats sharp. */
   light(on: boolean): void {
-    this.map.setPixelRatio(on ? Math.min(0.6, devicePixelRatio) : devicePixelRatio);
+    if (on === this.lit || !this.soft) return;
+    this.lit = on;
+    this.map.setPixelRatio(on ? 0.5 : devicePixelRatio);
+    this.map.setTerrain(on ? null : TERRAIN);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Time that is left: as digits, as words, and when it is worth saying aloud. */
 import { signal } from "@preact/signals";
-import { count } from "./words";
+import { count, w } from "./words";
 import { now } from "./wire";
 
 /** Goes on four times a second while somebody looks at a timer. */
@@ -28,7 +28,7 @@ export function spoken(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
   const parts = [minutes > 0 ? count("time.minute", "time.minutes", minutes) : "", rest > 0 || minutes === 0 ? count("time.second", "time.seconds", rest) : ""];
-  return parts.filter(Boolean).join(count("time.and", "time.and", 2));
+  return parts.filter(Boolean).join(` ${w("time.and")} `);
 }
 
 const MARKS = [600, 300, 120, 60, 30, 10, 0]; // [s]

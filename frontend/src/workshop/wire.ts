@@ -31,12 +31,16 @@ export async function ask(address: string, { method = "GET", token, body, signal
   const headers: Record<string, string> = { "Accept-Language": language.value };
   if (token) headers["X-Genrejs-Token"] = token;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const init: RequestInit = { method, headers, signal: signal ?? AbortSignal.timeout(PATIENCE) };
+  const late = new AbortController();
+  const timer = signal ? undefined : setTimeout(() => late.abort(), PATIENCE);
+  const init: RequestInit = { method, headers, signal: signal ?? late.signal };
   let answer: Response;
   try {
     answer = await fetch(address, body === undefined ? init : { ...init, body: JSON.stringify(body) });
   } catch (error) {
     throw new Away(String(error));
+  } finally {
+    clearTimeout(timer);
   }
   hear(answer.headers.get("date"));
   if (!answer.ok) throw await refusal(answer);

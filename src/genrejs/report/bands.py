@@ -131,7 +131,12 @@ def _range(values: Floats, reading: Reading, band: Band) -> Cell:
     low, middle, high = (_write(float(q), reading, band) for q in np.quantile(values, QUANTILES, method="inverted_cdf"))
     if low == high:
         return Cell(middle)
-    return Cell(say("bands.range", middle=middle, low=low, high=high))
+    return Cell(say("bands.range", middle=middle, low=_small(low), high=_small(high)))
+
+
+def _small(phrase: Phrase) -> Phrase:
+    """Return words as they stand inside a sentence."""
+    return Phrase(phrase.da[:1].lower() + phrase.da[1:], phrase.en[:1].lower() + phrase.en[1:])
 
 
 def _write(value: float, reading: Reading, band: Band) -> Phrase:

@@ -25,6 +25,8 @@ from genrejs.warning.result import Warned
 SHOWN = 240
 """Minutes that the chart shows."""
 LEVER_STEPS = ("reached", "understood", "acted")
+EVENT_STEPS = ("reached", "understood", "believed", "acted")
+"""Steps of the ladder in the table of events; the table by group has them all."""
 
 
 def told(story: Story, levers: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -69,7 +71,8 @@ def _steps(known: Any) -> dict[str, Phrase]:
 
 
 def _events(results: list[Result]) -> Table:
-    steps, rows = _steps(results[0].warned.totals), []
+    known = _steps(results[0].warned.totals)
+    steps, rows = {step: head for step, head in known.items() if step in EVENT_STEPS}, []
     for result in results:
         totals = result.warned.totals
         count = max(float(totals["people"]), 1.0)

@@ -169,7 +169,8 @@ def _street(city: City, row: int) -> Told:
     if streets is None:  # _count lets none through
         raise IndexError(row)
     told = origin(city, "streets")
-    name = str(streets.name[row])
+    known_as = str(streets.name[row])
+    name = known_as[:1].upper() + known_as[1:]
     facts = [
         Fact("Længde", "Length", round(float(streets.length[row])), "m", *told),
         Fact("Fart", "Speed", round(float(streets.speed[row]) * 3.6), "km/h", *told),

@@ -27,7 +27,7 @@ class Live:
     def __init__(self, version: Callable[[], int], view: View, most: int) -> None:
         self._version, self._view, self._most = version, view, most
         self._body: tuple[int, bytes] = (-1, b"")
-        self._changed = asyncio.Event()
+        self._change: asyncio.Future[None] | None = None
         self._due: asyncio.TimerHandle | None = None
         self._last = float("-inf")
         self._count = 0
@@ -65,19 +65,19 @@ class Live:
     def end(self) -> None:
         """Tell those who follow that it is over."""
         self.over = True
-        self._changed.set()
+        self._tell()
+
+    def change(self) -> asyncio.Future[None]:
+        """Return what is done at the next change: one for all who wait, so wait with `asyncio.wait`, after a look at `over`."""
+        if self._change is None:
+            self._change = asyncio.get_running_loop().create_future()
+        return self._change
 
     def _wake(self) -> None:
         self._due, self._last = None, asyncio.get_running_loop().time()
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
+        self._tell()
 
-    async def change(self, seconds: float) -> bool:
-        """Wait for a change, `seconds` at most; return whether there was one."""
-        if self.over:
-            return True
-        try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+    def _tell(self) -> None:
+        change, self._change = self._change, None
+        if change is not None and not change.done():
+            change.set_result(None)

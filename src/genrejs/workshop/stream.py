@@ -15,6 +15,7 @@ HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
+FIRST = asyncio.FIRST_COMPLETED
 RETRY = 2000
 """[ms] after which a browser that lost the line calls again."""
 
@@ -42,8 +43,8 @@ async def follow(
     pace = pace or Pace()
 
     async def part(body: bytes, more: bool = True) -> None:
-        message = {"type": "http.response.body", "body": body, "more_body": more}
-        await asyncio.wait_for(send(message), pace.patience)
+        async with asyncio.timeout(pace.patience):
+            await send({"type": "http.response.body", "body": body, "more_body": more})
 
     gone = asyncio.create_task(_gone(receive))
     try:
@@ -51,11 +52,13 @@ async def follow(
         await part(b"retry: %d\n\n" % RETRY)
         seen = -1
         while not gone.done() and not live.over:
-            version, body = live.body()
+            # Asked for before the state is read: a change while this one is sent is not missed.
+            change, (version, body) = live.change(), live.body()
             if version != seen:
                 await part(told(version, body))
                 seen = version
-            if not await _either(live, gone, pace.alive):
+            done, _ = await asyncio.wait({change, gone}, timeout=pace.alive, return_when=FIRST)
+            if not done:
                 await part(b": still here\n\n")
         if not gone.done():
             await part(b"", more=False)
@@ -64,16 +67,6 @@ async def follow(
         return
     finally:
         gone.cancel()
-
-
-async def _either(live: Live, gone: asyncio.Task[None], seconds: float) -> bool:
-    """Wait for a change or for the follower to go; return whether either came in time."""
-    change = asyncio.ensure_future(live.change(seconds))
-    try:
-        await asyncio.wait({change, gone}, return_when=asyncio.FIRST_COMPLETED)
-        return gone.done() or change.result()
-    finally:
-        change.cancel()
 
 
 async def _gone(receive: Callable[[], Awaitable[Message]]) -> None:

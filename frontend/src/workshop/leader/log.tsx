@@ -12,7 +12,7 @@ const KINDS: Record<string, Word> = {
 const MOST = 40;
 
 export function Log({ now }: { now: Everything }) {
-  const done = now.log.filter((each) => each.kind in KINDS).toReversed().slice(0, MOST);
+  const done = [...now.log.filter((each) => each.kind in KINDS)].reverse().slice(0, MOST);
   if (done.length === 0) return <p>{w("log.none")}</p>;
   return (
     <ol class="plain log">

@@ -15,7 +15,7 @@ export function Runs({ now }: { now: Everything }) {
   return (
     <>
       {!now.closed && <Ask now={now} />}
-      {now.runs.toReversed().map((run) => (
+      {[...now.runs].reverse().map((run) => (
         <article key={run.job} class="card run">
           <h3>{ideaTexts(run.ideas).join(" + ")}</h3>
           <Event run={run} />

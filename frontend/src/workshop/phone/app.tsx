@@ -6,7 +6,7 @@ import { Toast } from "../../ui/toast";
 import { Countdown } from "../parts/countdown";
 import { Line, Present } from "../parts/line";
 import { here, notice, roundName, state } from "../state";
-import { ROUNDS, type Round, type State } from "../types";
+import type { Round, State } from "../types";
 import { w, type Word } from "../words";
 import { Cards } from "./cards";
 import { Decide } from "./decide";
@@ -51,7 +51,7 @@ function Open({ now }: { now: State }) {
   useEffect(() => scrollTo({ top: 0 }), [round]);
   return (
     <>
-      <p class="aside">{now.closed ? w("closed.title") : w("round.step", { n: ROUNDS.indexOf(round) + 1, of: ROUNDS.length })}</p>
+      {now.closed && <p class="aside">{w("closed.title")}</p>}
       <h1 aria-live="polite">{roundName(round)}</h1>
       {now.timer && <Countdown endsAt={now.timer.ends_at} big={round === "talk"} />}
       {round === "talk" && now.question && <p class="question">{now.question}</p>}

@@ -37,7 +37,7 @@ function Group({ name, cards, left, stars }: { name: string | null; cards: Card[
     <>
       {name !== null && <h3>{name}</h3>}
       <ul class="plain cards">
-        {cards.toReversed().map((card) => {
+        {[...cards].reverse().map((card) => {
           const on = mine.value?.stars.includes(card.id) ?? false;
           return (
             <li key={card.id} class="card">

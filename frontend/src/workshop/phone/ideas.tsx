@@ -35,7 +35,7 @@ export function Supported({ now }: { now: State }) {
         <>
           <p>{w("ideas.support_hint")}</p>
           <ul class="plain cards">
-            {now.ideas.toReversed().map((idea) => (
+            {[...now.ideas].reverse().map((idea) => (
               <li key={idea.id} class="card">
                 <IdeaText idea={idea} />
                 <Support idea={idea} />

@@ -21,7 +21,7 @@ export function Runs({ now }: { now: State }) {
       </div>
       <div aria-live="polite">
         {now.runs.length === 0 && <p>{w("runs.none")}</p>}
-        {now.runs.toReversed().map((run) => <One key={run.job} run={run} />)}
+        {[...now.runs].reverse().map((run) => <One key={run.job} run={run} />)}
       </div>
       <Supported now={now} />
     </>

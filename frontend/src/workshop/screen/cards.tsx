@@ -6,7 +6,7 @@ import { w } from "../words";
 export function CardWall({ now }: { now: State }) {
   if (now.cards.length === 0) return <p class="question">{now.question}</p>;
   const grouped = now.groups.flatMap((group) => now.cards.filter((card) => card.group === group));
-  const loose = now.cards.filter((card) => card.group === null).toReversed();
+  const loose = [...now.cards.filter((card) => card.group === null)].reverse();
   return (
     <Fit items={[...grouped, ...loose]}>
       {(cards) => (
