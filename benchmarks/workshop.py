@@ -1,4 +1,4 @@
-"""Time a workshop: `python benchmarks/workshop.py [--people 100] [--seconds 20] [--busy 2] [--every 1] [--database URL]`.
+"""Time a workshop: `python benchmarks/workshop.py [--people N] [--seconds S] [--busy N] [--every S] [--database URL]`.
 
 A server of its own process on loopback, behind the guard with its usual limits; PEOPLE participants join, each follows
 the events on a line of its own and posts about once in EVERY seconds (cards, stars, ideas, support), while BUSY
@@ -78,9 +78,8 @@ class Phone:
 
     async def post(self, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
         content = json.dumps(body).encode()
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n"
-        )
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        head += f"Content-Length: {len(content)}\r\n"
         head += f"X-Genrejs-Token: {self.token}\r\n\r\n" if self.token else "\r\n"
         for attempt in (1, 2):
             try:

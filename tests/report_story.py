@@ -170,7 +170,7 @@ def make_result(city: City, name: str, level: float | None, recovery: Recovery |
         "acted": 50.0,
     }
     warned = Warned(shares, pd.DataFrame(), heard, 1e5, {**counts, "value_moved": 2e5})
-    course = replace(recovery or make_recovery(), buildings=back)
+    course = replace(recovery or make_recovery(), buildings=back, work=make_work().iloc[: None if level else 1])
     return Result(name, event, "today", 2026, water, impact, warned, course)
 
 
@@ -305,7 +305,16 @@ def make_band() -> Band:
     """Four draws of the main event's recovery."""
     curves = np.array([make_recovery(depth).curve.to_numpy() for depth in (0.8, 1.0, 1.2)])
     read = {"withstand": [0.5, 0.6, 0.7, 0.8], "bounce_back_days": [0.0, 30.0, 40.0, 50.0], "censored": 0.0}
-    return Band(HOURS, curves[2], curves[1], curves[0], pd.DataFrame({**read, "person_days_without_service": 9e3}))
+    lost = {"resilience_loss": [700.0, 800.0, 900.0, 950.0], "person_days_without_service": 9e3}
+    return Band(HOURS, curves[2], curves[1], curves[0], pd.DataFrame({**read, **lost}))
+
+
+def make_work() -> pd.DataFrame:
+    """Two plants, of which one is not done, and six houses for one builder, a month each."""
+    plants = [(True, 0, "electrician", 40.0, 24.0, 24.0, 96.0), (True, 1, "plumber", 40.0, 30.0, 90.0, np.inf)]
+    houses = [(False, k, "builder", 300.0, 4000.0, 4000.0 + 730 * k, 4730.0 + 730 * k) for k in range(6)]
+    columns = ["component", "row", "trade", "hours", "release", "start", "finish"]
+    return pd.DataFrame(plants + houses, columns=columns)
 
 
 def make_levers() -> pd.DataFrame:
@@ -336,6 +345,9 @@ def make_story() -> Story:
         levers=make_levers(),
         social=pd.DataFrame({"social_capital": [0.0, 0.5, 1.0], "people_away_days": [9e3, 6e3, 5e3]}),
         aftermath={"storm_1872": make_aftermath(city)},
-        bands={"storm_1872": make_band()},
+        bands={
+            "storm_1872": make_band(),
+            "attack": replace(make_band(), indicators=make_band().indicators + 0.1),
+        },
         solves={"storm_1872": Solve(4800, 20.0, 3210, 1.7, balance, 0.93)},
     )

@@ -1,6 +1,7 @@
 """Whatever the lever and the lead time: reaching, translating or trusting more never lets fewer people act."""
 
 import importlib.util
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_a_second_way_to_hear_never_weakens_belief(lead, ready, confirms):
 def test_the_ladder_only_descends_and_the_tables_add_up(lead, ready):
     result = warned(lead, ready)
     counts = [result.totals["people"], *(result.totals[step] for step in STEPS)]
-    assert all(more >= less - 1e-9 for more, less in zip(counts, counts[1:], strict=False))
+    assert all(more >= less - 1e-9 for more, less in pairwise(counts))
     assert result.channels["first"].sum() == pytest.approx(result.totals["reached"], abs=1e-6)
     saved = result.totals["avoided"] + result.totals["value_moved"]
     assert result.actions["avoided"].sum() == pytest.approx(saved)

@@ -8,10 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from pyproj import Transformer
-from shapely import LineString, Point, box
+from shapely import LineString, Point, Polygon, box
 from shapely.geometry import shape
 
 from genrejs.city.structures import Basin, Gate, Pump, Storage, Wall, Weir
@@ -40,6 +41,17 @@ WORKS = (
 @pytest.fixture(scope="module")
 def city() -> Any:
     made = cities.city()
+    cover = np.full(made.grid.shape, 4, np.int8)
+    cover[:, 7:] = 0  # the sea in the east
+    districts = gpd.GeoDataFrame(
+        {
+            "id": ["low", "high"], "name_da": ["Nede", "Oppe"], "name_en": ["Low", "High"], "certainty": "published",
+            "language_other_share": 0.2, "low_income_share": 0.1, "social_housing_share": 0.0, "source": "a test",
+        },
+        geometry=[box(0, 0, 70, 100), box(70, 0, 100, 100)], crs="EPSG:25832",
+    )  # fmt: skip
+    streams = gpd.GeoDataFrame({"name": ["Å"], "width": [4.0]}, geometry=[LINE], crs="EPSG:25832")
+    made = made.change(terrain=made.terrain.assign(land_cover=(("y", "x"), cover)), districts=districts, streams=streams)
     return made.change(structures=WORKS, streets=straight_streets([0, 50, 50], [0, 0, 50], [0, 1], [1, 2], 10.0))
 
 
@@ -89,6 +101,14 @@ def test_structures_are_lines_and_points_and_what_lies_nowhere_is_left_out(city)
         (0, "wall", "LineString"), (1, "gate", "LineString"), (2, "pump", "Point"), (3, "weir", "Point"),
         (5, "basin", "LineString"),
     ]  # fmt: skip
+
+
+def test_the_sea_is_where_the_land_cover_says(city) -> None:
+    (sea,) = read(city, "sea")["features"]
+    to_metres = Transformer.from_crs("EPSG:4326", city.grid.crs, always_xy=True)
+    places = np.array(sea["geometry"]["coordinates"][0])
+    outline = Polygon(np.column_stack(to_metres.transform(*places.T)))
+    assert outline.symmetric_difference(box(70, 0, 100, 100)).area < 30
 
 
 def test_a_city_without_streets_has_an_empty_layer(city) -> None:

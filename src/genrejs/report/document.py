@@ -7,10 +7,13 @@ from typing import Any
 
 from genrejs.report import (
     afterwards,
+    bands,
     bearing,
     choices,
     curves,
+    dark,
     first,
+    gantt,
     headline,
     maps,
     palette,
@@ -22,7 +25,7 @@ from genrejs.report import (
     told,
     verdict,
     weakest,
-)  # fmt: skip
+)
 from genrejs.report.images import data_uri, vector
 from genrejs.report.language import day
 from genrejs.report.story import Story, city_title, district_names
@@ -75,6 +78,9 @@ def _page(story: Story) -> dict[str, Any]:
         **reach.reach(story),
         **afterwards.afterwards(story),
         **stays.stays(story),
+        **bands.bands(story),
+        **gantt.gantt(story),
+        **dark.dark(story),
         **_choices(story),
         **bearing.bearing(story),
         **_city(story),

@@ -281,7 +281,7 @@ def _trades_chart(story: Story, trades: Sequence[str], language: Language) -> by
         panels = figure.subplots(len(trades), 1, squeeze=False, sharex=True)[:, 0]
         for axes, trade in zip(panels, trades, strict=True):
             mine = houses[houses["trade"].astype(str) == trade]
-            hours = _drawn(mine, last)
+            hours = _drawn(mine, last, story.city.preparedness)
             _panel(axes, queue_at(mine, hours, crews_at(story.city.preparedness, trade, hours)), language)
             axes.set_title(_name(trade).of(language), fontsize=11, weight="bold", loc="left")
             _time(axes, last, language)
@@ -292,11 +292,12 @@ def _trades_chart(story: Story, trades: Sequence[str], language: Language) -> by
         return svg(figure)
 
 
-def _drawn(tasks: pd.DataFrame, last: float) -> Floats:
+def _drawn(tasks: pd.DataFrame, last: float, plan: Preparedness) -> Floats:
     """Return times [h] that show the queue's course: even ones, and as many of those at which something happens."""
     events = np.sort(tasks[["release", "start", "finish"]].to_numpy(np.float64).ravel())
     events = events[np.isfinite(events) & (events < last)]
-    return np.unique(np.concatenate([np.linspace(0.0, last, POINTS), events[:: 1 + events.size // POINTS]]))
+    come = np.minimum([plan.call_up, plan.aid_delay], last)
+    return np.unique(np.concatenate([np.linspace(0.0, last, POINTS), come, events[:: 1 + events.size // POINTS]]))
 
 
 def _panel(axes: Axes, queue: Queue, language: Language) -> None:

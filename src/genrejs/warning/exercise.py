@@ -185,7 +185,7 @@ def _checked(choices: Choices, exercise: Exercise) -> float:
     decided, first = minutes_of(choices.warn_at), exercise.steps[0].clock
     if decided < first:
         raise InputError(
-            f"The warning is decided at {choices.warn_at}, before the forecast at {clock_of(first)}; choose a later time."
+            f"A warning at {choices.warn_at} would come before the forecast at {clock_of(first)}; choose a later hour."
         )
     return decided
 

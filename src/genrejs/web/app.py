@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -21,7 +21,10 @@ from genrejs.web.jobs import Jobs
 from genrejs.web.parts import Parts
 from genrejs.web.problems import tell_problems
 from genrejs.web.settings import Settings
-from genrejs.web.workers import Open, Pool
+from genrejs.web.workers import Pool
+
+if TYPE_CHECKING:
+    from genrejs.web.shown import Shown
 
 ABOUT = (
     "How a city withstands a shock, bounces back and emerges stronger. Positions are longitude, latitude (WGS 84); "
@@ -29,13 +32,20 @@ ABOUT = (
 )
 
 
-def new_parts(settings: Settings, pool: Pool | None = None) -> Parts:
-    """Return the parts of a server that is not started yet; `pool` computes its runs."""
+def load_city(settings: Settings) -> Shown:
+    """Make the city ready to be shown: some seconds."""
+    from genrejs.web.shown import Shown  # noqa: PLC0415  # slow: two seconds of libraries
+
+    return Shown(settings)
+
+
+def new_parts(settings: Settings, pool: Pool | None = None, load: Callable[[Settings], Shown] = load_city) -> Parts:
+    """Return the parts of a server that is not started yet; `pool` computes its runs, `load` makes its city ready."""
     count = settings.workers or max(1, min(cores(), settings.most_workers))
     films = Films(settings.data / "films")
     hands = pool or Pool(count, partial(open_worker, settings), settings.stop_grace)
     jobs = Jobs(hands, settings, cores(), lambda key: films.times(key) or ())
-    return Parts(settings, jobs, hands, Cards(settings.data), films)
+    return Parts(settings, jobs, hands, Cards(settings.data), films, load)
 
 
 def open_worker(settings: Settings) -> Any:
@@ -84,9 +94,7 @@ def tidy(settings: Settings) -> None:
 def _load(parts: Parts, loop: asyncio.AbstractEventLoop) -> None:
     """Make the city ready and tell the loop; the body of a thread, so that pages are answered meanwhile."""
     try:
-        from genrejs.web.shown import Shown  # noqa: PLC0415  # slow: two seconds of libraries
-
-        outcome: Any = Shown(parts.settings)
+        outcome: Any = parts.load(parts.settings)
     except Exception as error:  # noqa: BLE001  # whatever it is, whoever asks for the city is told
         outcome = error
     with suppress(RuntimeError):  # the loop has ended: nobody waits

@@ -14,6 +14,10 @@ from genrejs.web.problems import RESPONSES, Problem
 
 GEOJSON, PNG = "application/geo+json", "image/png"
 
+# Told, not enforced here: what lies outside is no wrong question but a tile that is not there (404).
+Zoom = Annotated[int, Path(json_schema_extra={"minimum": 9, "maximum": 14})]
+Place = Annotated[int, Path(json_schema_extra={"minimum": 0, "maximum": 511})]
+
 
 class LayerName(StrEnum):
     """The layers of the map."""
@@ -71,7 +75,7 @@ def thing(layer_name: LayerName, row: Annotated[int, Path(ge=0, le=10**9)], show
 
 
 @router.get("/tiles/terrain/{zoom}/{column}/{row}.png", **_answers(PNG))
-def tile(request: Request, zoom: int, column: int, row: int, shown: City) -> Response:
+def tile(request: Request, zoom: Zoom, column: Place, row: Place, shown: City) -> Response:
     """Return a tile of the terrain in terrarium coding, 256 pixels, zoom 9 to 14."""
     png = shown.tiles.png(zoom, column, row)
     if png is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, cast
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Parts:
-    """The parts of a running server; `shown` is set when it starts, and done when the city is ready."""
+    """The parts of a running server; `load` makes the city ready, `shown` is set when that begins and done after."""
 
     settings: Settings
     jobs: Jobs
     pool: Pool
     cards: Cards
     films: Films
+    load: Callable[[Settings], Shown]
     shown: asyncio.Future[Shown] | None = None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -20,6 +20,7 @@ CONFORMS = tuple(
     for name in ("core", "ogc-process-description", "json", "job-list", "dismiss")
 )
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{8,64}(-[0-9a-f]{8})?$", max_length=80)]
+ProcessId = Annotated[str, Path(max_length=60, json_schema_extra={"enum": ["what-if", "study"]})]
 STREAM = {200: {"description": "Events", "content": {"text/event-stream": {}}}, **RESPONSES}
 PICTURE = {200: {"description": "A picture", "content": {PNG: {}}}, **RESPONSES}
 
@@ -63,7 +64,7 @@ async def processes(_: City) -> dict[str, Any]:
 
 
 @router.get("/processes/{process}")
-async def process(process: str, _: City) -> dict[str, Any]:
+async def process(process: ProcessId, _: City) -> dict[str, Any]:
     """Return what a process takes and gives."""
     from genrejs.web.questions import described  # noqa: PLC0415  # slow: loaded with the city
 
@@ -72,7 +73,9 @@ async def process(process: str, _: City) -> dict[str, Any]:
 
 
 @router.post("/processes/{process}/execution", status_code=201, response_model=StatusInfo)
-async def execution(process: str, wish: Annotated[Execute, Body()], shown: City, ours: Ours, user: User) -> Response:
+async def execution(
+    process: ProcessId, wish: Annotated[Execute, Body()], shown: City, ours: Ours, user: User
+) -> Response:
     """Ask for a run; the same question as a run that is there, or a result that is kept, is not computed again."""
     _known(process)
     question = await asyncio.to_thread(shown.question, process, wish.inputs)

@@ -68,7 +68,7 @@ class Live:
         self._tell()
 
     def change(self) -> asyncio.Future[None]:
-        """Return what is done at the next change: one for all who wait, so wait with `asyncio.wait`, after a look at `over`."""
+        """Return what is done at the next change: one for all, so wait for it with `asyncio.wait`."""
         if self._change is None:
             self._change = asyncio.get_running_loop().create_future()
         return self._change

@@ -1,0 +1,244 @@
+"""The interface as it is told: every answer fits it, whatever is sent; no page or answer from elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import numpy as np
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import checks
+
+from genrejs.city.grid import Grid
+from genrejs.ensemble.ask import ask_schema
+from genrejs.errors import InputError
+from genrejs.measure.catalogue import find_strategy
+from genrejs.study import Study
+from genrejs.web.app import create_app, new_parts
+from genrejs.web.layers import Layer
+from genrejs.web.pictures import terrarium
+from genrejs.web.questions import PROCESSES, read_question
+from genrejs.web.settings import Settings
+from genrejs.web.tiles import tiles_of
+
+GRID = Grid(531500.0, 6177500.0, 10.0, 40, 40)
+QUICK = settings(
+    max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+class Still:
+    """A city that is ready, and workers that never begin."""
+
+    plain: Any = {"name": "stille"}  # noqa: RUF012
+    variables: Any = []  # noqa: RUF012
+    idle: Any = []  # noqa: RUF012
+    size = 1
+
+    def __init__(self) -> None:
+        self.tiles = tiles_of(GRID, np.zeros(GRID.shape))
+        self.ground = terrarium(np.zeros(GRID.shape))
+
+    def warm(self) -> None:
+        pass
+
+    def start(self, heard: Any) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def layer(self, name: str) -> Layer:
+        return Layer(gzip.compress(b'{"type":"FeatureCollection","features":[]}'), "0" * 16)
+
+    def thing(self, layer: str, row: int) -> Any:
+        return {"title_da": "Hus", "title_en": "House", "facts": []} if row == 0 else None
+
+    def reach(self, strategy: str) -> bytes:
+        find_strategy(strategy)
+        return self.ground
+
+    def question(self, process: str, inputs: Any) -> Any:
+        return read_question(process, inputs, Study())
+
+
+def app_of(folder: Path, **limits: Any) -> Any:
+    """Return an app whose city is ready at once and whose workers never begin."""
+    return create_app(new_parts(replace(Settings(folder), **limits), Still(), lambda _: Still()))
+
+
+def ask(app: Any, act: Any) -> None:
+    """Let `act` ask a started app."""
+
+    async def played() -> None:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        base = "http://genrejs.example"
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=base) as web:
+            await act(web)
+
+    asyncio.run(played())
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> dict[str, Any]:
+    return app_of(tmp_path_factory.mktemp("data")).openapi()
+
+
+def test_every_route_of_the_contract_is_told(told) -> None:
+    paths = set(told["paths"])
+    assert {
+        "/api/city", "/api/variables", "/api/layers/{name}.geojson", "/api/things/{layer_name}/{row}",
+        "/tiles/terrain/{zoom}/{column}/{row}.png", "/api/rasters/ground.png", "/api/rasters/reach.png",
+        "/conformance", "/processes", "/processes/{process}", "/processes/{process}/execution", "/jobs", "/jobs/{id}",
+        "/jobs/{id}/results", "/jobs/{id}/events", "/jobs/{id}/frames/{number}.png", "/jobs/{id}/depth.png",
+        "/jobs/{id}/report.html",
+    } == paths  # fmt: skip
+    for path, methods in told["paths"].items():
+        for method in methods.values():
+            assert method["description"], path
+            assert {"4XX", "5XX"} <= set(method["responses"]), path
+
+
+CHECKS = (
+    checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
+    checks.response_schema_conformance, checks.unsupported_method,
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_whatever_is_sent_is_answered_as_told(tmp_path) -> None:
+    app = app_of(tmp_path, queued_each=10**6, queued_all=10**6)
+    answered: Counter[tuple[str, int]] = Counter()
+    for operation in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations():
+
+        @QUICK
+        @given(operation.ok().as_strategy(), st.booleans())
+        def one(case: Any, there: bool) -> None:
+            if there and "id" in case.path_parameters:
+                question = read_question("what-if", {"event": "attack_48h"}, Study())
+                case.path_parameters["id"] = app.state.parts.jobs.submit(question, "anna").id
+            if there and case.method == "POST":
+                case.body = {"inputs": {"event": {"kind": "surge", "peak": 1.7}}}
+            follows = there and case.path.endswith("/events")  # it would be followed for ever
+            if not follows:
+                answer = case.call_and_validate(checks=CHECKS)
+                answered[case.method, answer.status_code] += 1
+
+        one()
+    assert {("GET", 200), ("GET", 404), ("POST", 201), ("DELETE", 200)} <= set(answered)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_fits_the_told_schema_is_read_or_told_in_a_sentence() -> None:
+    schema = ask_schema()
+    body = {"content": {"application/json": {"schema": schema}}, "required": True}
+    post = {"requestBody": body, "responses": {"200": {"description": "read"}}}
+    document = {
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/ask": {"post": post}},
+        "$defs": schema.pop("$defs"),
+    }  # fmt: skip
+    (operation,) = schemathesis.openapi.from_dict(document).get_all_operations()
+
+    @settings(QUICK, max_examples=60)
+    @given(operation.ok().as_strategy())
+    def one(case: Any) -> None:
+        try:
+            assert read_question("what-if", case.body, Study()).process == "what-if"
+        except InputError as error:
+            assert str(error).endswith(".")
+
+    one()
+
+
+def test_processes_are_described_as_ogc_api_wants_it(tmp_path) -> None:
+    async def act(web: httpx.AsyncClient) -> None:
+        conforms = (await web.get("/conformance")).json()["conformsTo"]
+        assert "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/core" in conforms
+        listed = (await web.get("/processes")).json()["processes"]
+        assert [each["id"] for each in listed] == list(PROCESSES) == ["what-if", "study"]
+        what_if = (await web.get("/processes/what-if")).json()
+        assert set(what_if["inputs"]) == {*ask_schema()["properties"], "frames"}
+        assert what_if["inputs"]["event"]["minOccurs"] == 1 and what_if["inputs"]["drawn"]["minOccurs"] == 0
+        event = what_if["inputs"]["event"]["schema"]
+        jsonschema.Draft202012Validator(event).validate({"kind": "surge", "peak": 2.0})
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft202012Validator(event).validate({"kind": "surge", "peak": 20})
+
+    ask(app_of(tmp_path), act)
+
+
+def test_a_wish_becomes_a_job_that_can_be_followed_and_stopped(tmp_path) -> None:
+    async def act(web: httpx.AsyncClient) -> None:
+        made = []
+        for peak in (1.0, 1.5):
+            wish = {"inputs": {"event": {"kind": "surge", "peak": peak}, "frames": False}}
+            answer = await web.post("/processes/what-if/execution", json=wish)
+            assert answer.status_code == 201
+            info = answer.json()
+            assert answer.headers["location"] == f"/jobs/{info['jobID']}"
+            assert (info["processID"], info["type"], info["status"]) == ("what-if", "process", "accepted")
+            made.append(info)
+        assert [each["position"] for each in made] == [0, 1]
+        third = await web.post("/processes/what-if/execution", json={"inputs": {"event": "attack_48h"}})
+        assert third.status_code == 429 and third.headers["retry-after"] == "10"
+        other = await web.post(
+            "/processes/what-if/execution", json={"inputs": {"event": "attack_48h"}}, headers={"X-Genrejs-Token": "t"}
+        )
+        assert other.json()["position"] == 1  # another user's turn comes before the first one's second
+        mine = (await web.get("/jobs")).json()["jobs"]
+        assert [each["jobID"] for each in mine] == [each["jobID"] for each in reversed(made)]
+        early = await web.get(f"/jobs/{made[0]['jobID']}/results")
+        assert early.status_code == 404 and early.json()["type"].endswith("/result-not-ready")
+        for path in ("depth.png", "frames/0.png", "report.html"):
+            assert (await web.get(f"/jobs/{made[0]['jobID']}/{path}")).status_code == 404
+        gone = await web.delete(f"/jobs/{made[0]['jobID']}")
+        assert gone.status_code == 200 and gone.json()["status"] == "dismissed"
+        assert (await web.delete(f"/jobs/{made[0]['jobID']}")).status_code == 409
+        assert (await web.get(f"/jobs/{made[1]['jobID']}")).json()["position"] == 0
+        events = await web.get(f"/jobs/{made[0]['jobID']}/events")
+        assert events.headers["content-type"].startswith("text/event-stream") and "event: done" in events.text
+
+    ask(app_of(tmp_path, queued_each=2), act)
+
+
+@pytest.mark.parametrize(
+    ("process", "inputs", "says"),
+    [
+        ("dance", {}, "no process 'dance'"),
+        ("what-if", {"event": "attack_48h", "frames": "yes"}, "true or false"),
+        ("what-if", {"event": "attack_48h", "speed": 1}, "speed"),
+        ("study", {"city": "atlantis"}, "runs the city 'vejle'"),
+        ("study", {"flood": {"risk_cell": 1.0}}, "10 m or more"),
+        ("study", {"damage": {"samples": 1000}}, "100 at most"),
+        ("study", {"strategies": ["today"] * 21}, "20 values at most"),
+        ("study", {"tempo": 1}, "unknown key"),
+    ],
+)
+def test_wrong_inputs_are_told_in_a_sentence(process, inputs, says) -> None:
+    with pytest.raises(InputError, match=says):
+        read_question(process, inputs, Study())
+
+
+def test_the_same_question_in_other_words_has_the_same_key() -> None:
+    one = read_question("what-if", {"event": {"kind": "surge", "peak": 2}}, Study())
+    two = read_question("what-if", {"event": {"kind": "surge", "peak": 2.0}, "measures": [], "frames": False}, Study())
+    assert one.key == two.key and one.film and not two.film
+    assert read_question("study", {}, Study()).key != one.key
+
+
+def test_a_fault_of_ours_tells_nothing_of_itself(tmp_path, monkeypatch) -> None:
+    async def act(web: httpx.AsyncClient) -> None:
+        answer = await web.get("/api/things/buildings/0")
+        assert answer.status_code == 500 and answer.json()["detail"] == "A fault of ours; the server's log says more."
+
+    monkeypatch.setattr(Still, "thing", None)
+    ask(app_of(tmp_path), act)
