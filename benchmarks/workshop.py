@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import random
 import socket
 import statistics
@@ -60,6 +61,15 @@ class Tape:
 def burn() -> None:
     while True:
         sum(k * k for k in range(100_000))
+
+
+def cpu(process: int) -> float:
+    """Return the time that a process has computed [s], its start included; nothing where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -165,7 +175,8 @@ async def play(port: int, options: argparse.Namespace, tape: Tape) -> None:
         phone = Phone(port)
         phone.token = str((await phone.post(f"{here}/join", {"nickname": f"n{k}"}))[1]["token"])
         phones.append(phone)
-        lines.append(asyncio.create_task(follow(port, code, tape, k == 0)))
+        if options.followers is None or k < options.followers:
+            lines.append(asyncio.create_task(follow(port, code, tape, k == 0)))
     tape.joined = time.perf_counter() - begun
     until = time.perf_counter() + options.seconds
     await asyncio.gather(*[take_part(each, here, k, until, options.every, tape) for k, each in enumerate(phones)])
@@ -191,6 +202,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--busy", type=int, default=2)
     parser.add_argument("--every", type=float, default=1.0)
+    parser.add_argument("--followers", type=int, help="of the people; none: all")
     parser.add_argument("--database")
     options = parser.parse_args()
     tape, port = Tape(), free_port()
@@ -202,6 +214,7 @@ def main() -> None:
             each.start()
         try:
             asyncio.run(play(port, options, tape))
+            spent = cpu(server.pid)
         finally:
             for each in busy:
                 each.terminate()
@@ -211,6 +224,7 @@ def main() -> None:
     print(f"all joined after {tape.joined:.1f} s")
     print(told("posts answered", tape.posts), f"({len(tape.posts) / options.seconds:.0f} a second)")
     print(told("cards seen by who follows", tape.lags))
+    print(f"computing by the server: {spent:.1f} s")
     print(f"states on one line: {tape.states}; bytes on all: {tape.bytes / 1e6:.0f} MB; failed: {tape.wrong or 0}")
 
 

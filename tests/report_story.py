@@ -34,6 +34,7 @@ from genrejs.report.weakest import Weakness
 from genrejs.scenario.aftermath import Aftermath
 from genrejs.scenario.result import Result
 from genrejs.scenario.spread import Band
+from genrejs.warning.levers import LEVERS
 from genrejs.warning.result import Warned
 
 GRID = Grid(west=532000, north=6174000, cell=20, rows=60, columns=80)
@@ -250,7 +251,7 @@ def make_orders() -> pd.DataFrame:
 
 def make_travel(city: City) -> Travel:
     """Somebody cut off, some streets closed, a bridge with a way round."""
-    count, services = len(city.buildings), ["hospital", "school"]
+    count, services = len(city.buildings), ["hospital", "school", "care", "rescue", "shelter"]
     before = pd.DataFrame(300.0, index=range(count), columns=services)
     after = before.assign(hospital=np.where(np.arange(count) > 20, 420.0, np.inf))
     figures = {
@@ -258,7 +259,7 @@ def make_travel(city: City) -> Travel:
         "without": 0.0,
         "isolated": 40.0,
         "before": 300.0,
-        "after": [420.0, np.nan],
+        "after": [420.0, np.nan, 400.0, 400.0, 400.0],
         "longest": 900.0,
     }
     table = pd.DataFrame({"service": services, **figures, "person_hours": 12.0})
@@ -317,6 +318,12 @@ def make_work() -> pd.DataFrame:
     return pd.DataFrame(plants + houses, columns=columns)
 
 
+def make_warning_levers() -> pd.DataFrame:
+    """The city as it is and each lever of the warning alone."""
+    shares = {"reached": 0.9, "understood": 0.8, "acted": 0.5, "more": 4.0, "saved": 1e4}
+    return pd.DataFrame({"lever": ["", *LEVERS], "before": 0.0, "after": 0.5, **shares})
+
+
 def make_levers() -> pd.DataFrame:
     names = ["none", "social_capital", "aid", "claims", "insurance", "relief", "local"]
     figures = {"people_away_days": 4e3, "wellbeing_loss": 2e6, "value_lost": -3e6, "jobs_lost": 5.0}
@@ -343,6 +350,7 @@ def make_story() -> Story:
         weakness=make_weakness(),
         orders=make_orders(),
         levers=make_levers(),
+        warning_levers=make_warning_levers(),
         social=pd.DataFrame({"social_capital": [0.0, 0.5, 1.0], "people_away_days": [9e3, 6e3, 5e3]}),
         aftermath={"storm_1872": make_aftermath(city)},
         bands={

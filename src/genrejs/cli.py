@@ -363,10 +363,6 @@ def _do_study(options: argparse.Namespace, bar: Bar) -> None:
     print(f"{options.study}: in order; {len(study.events)} events, {len(study.strategies)} strategies.")
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
-
-
 def _whatif(commands: Any) -> None:
     command = _command(commands, "whatif", "one question to the embedded city, in JSON, and its answer", _do_whatif)
     command.add_argument("ask", type=Path, metavar="ASK.json", help="event, strategy, measures, drawn works, year")
@@ -396,3 +392,7 @@ def _do_serve(options: argparse.Namespace, _: Bar) -> None:
 
     data = options.data or _cache() / "serve"
     serve(options.city, Where(options.host, options.port, data, options.database), _cache())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -190,7 +190,6 @@ def test_who_is_last_in_the_priority_gets_what_is_left() -> None:
     np.testing.assert_allclose(totals, [4, 6, 4])
 
 
-@pytest.mark.xfail(strict=True, reason="a giver in two rows gives twice, a taker in no row is counted as served")
 @pytest.mark.parametrize("priority", ['"Plant", "Plant", "Home"', '"Plant", "Home", "Home"', '"Plant"'])
 def test_a_priority_that_names_a_kind_twice_or_leaves_one_out_is_refused(priority) -> None:
     with pytest.raises(InputError):
@@ -223,7 +222,7 @@ damage = 0.1
     "unmet",
     [
         "Constant",
-        pytest.param("Linear", marks=pytest.mark.xfail(strict=True, reason="a stock in a ring is emptied unused")),
+        "Linear",
     ],
 )
 def test_a_stock_loses_what_is_delivered_and_no_more(unmet) -> None:

@@ -17,7 +17,23 @@ import pytest
 import xarray as xr
 
 from genrejs.errors import InputError
-from genrejs.report import choices, curves, headline, images, maps, portrait, produce, services, texts, verdict
+from genrejs.report import (
+    afterwards_charts,
+    bands,
+    choices,
+    curves,
+    gantt,
+    headline,
+    images,
+    maps,
+    portrait,
+    produce,
+    services,
+    stays,
+    texts,
+    told,
+    verdict,
+)
 from genrejs.report.document import render, write_report
 from genrejs.report.story import After, Story
 from genrejs.report.summary import build_summary, schema
@@ -147,7 +163,8 @@ def test_no_text_is_unused(story, monkeypatch):
     odd = odd_stories(story)
     for drawn in ("ordinary", "long"):
         render(odd.pop(drawn))
-    monkeypatch.setattr(curves, "svg", lambda _: b"")
+    for drawing in (curves, afterwards_charts, bands, gantt, stays, told):
+        monkeypatch.setattr(drawing, "svg", lambda _: b"")
     for each in odd.values():
         render(each)
     assert not {key for key in set(watched) - used if not key.startswith("kind.")}
@@ -164,8 +181,15 @@ def odd_stories(story: Story) -> dict[str, Story]:
     longer = make_recovery()
     late = longer.functionality.assign_coords(time=longer.functionality["time"] * 1.5)
     stretched = replace(longer, functionality=late, curve=longer.curve.assign_coords(time=late["time"]))
+    slow = make_recovery(days=150.0)
+    slow.functionality[:, :, 75] = 0.1
+    slow = replace(slow, curve=slow.functionality.mean(("service", "district")), work=main.recovery.work)
+    second = replace(main, event=replace(main.event, name="second"))
+    both = {**story.aftermath, "second": story.aftermath[main.event.name]}
     return {
         "ordinary": story,
+        "two waters": replace(story, showcase=(main, second), aftermath=both),
+        "slow": replace(story, showcase=(replace(main, recovery=slow),)),
         "forgotten": replace(story, solves={}),
         "dry": replace(story, showcase=story.showcase[1:], after={}, solves={}, run=replace(story.run, risk_runs=0)),
         "censored": changed(story, bounce_back_days=np.inf, censored=1.0),

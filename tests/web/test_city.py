@@ -77,7 +77,9 @@ def test_the_window_has_its_corners_in_order(shown) -> None:
 def test_variables_carry_the_report_s_colours(shown) -> None:
     depth = next(each for each in shown.variables if each["name"] == "max_depth")
     assert [(each["from"], each["colour"]) for each in depth["legend"]] == list(WATER_CLASSES)
-    assert all({"name", "unit", "sentence_da", "sentence_en", "source", "legend"} == set(each) for each in shown.variables)
+    assert all(
+        {"name", "unit", "sentence_da", "sentence_en", "source", "legend"} == set(each) for each in shown.variables
+    )
 
 
 def test_layers_are_small(shown) -> None:

@@ -15,8 +15,8 @@ from pyproj import Transformer
 from shapely import LineString, Point, Polygon, box
 from shapely.geometry import shape
 
-from genrejs.city.structures import Basin, Gate, Pump, Storage, Wall, Weir
 from genrejs.city.streets import straight_streets
+from genrejs.city.structures import Basin, Gate, Pump, Storage, Wall, Weir
 from genrejs.web.layers import LAYERS, USES, layer
 from genrejs.web.things import TELLERS, thing
 from genrejs.web.works import work
@@ -51,7 +51,9 @@ def city() -> Any:
         geometry=[box(0, 0, 70, 100), box(70, 0, 100, 100)], crs="EPSG:25832",
     )  # fmt: skip
     streams = gpd.GeoDataFrame({"name": ["Å"], "width": [4.0]}, geometry=[LINE], crs="EPSG:25832")
-    made = made.change(terrain=made.terrain.assign(land_cover=(("y", "x"), cover)), districts=districts, streams=streams)
+    made = made.change(
+        terrain=made.terrain.assign(land_cover=(("y", "x"), cover)), districts=districts, streams=streams
+    )
     return made.change(structures=WORKS, streets=straight_streets([0, 50, 50], [0, 0, 50], [0, 1], [1, 2], 10.0))
 
 
@@ -83,7 +85,9 @@ def test_buildings_lie_where_they_stand_with_height_and_use(city) -> None:
     features = read(city, "buildings")["features"]
     assert len(features) == len(city.buildings)
     assert [set(each["properties"]) for each in features] == [{"i", "h", "u"}] * len(features)
-    use = {row.id: USES[each["properties"]["u"]] for row, each in zip(city.buildings.itertuples(), features, strict=True)}
+    use = {
+        row.id: USES[each["properties"]["u"]] for row, each in zip(city.buildings.itertuples(), features, strict=True)
+    }
     assert use == {
         "h0": "home", "h1": "home", "h2": "home", "h3": "home", "shop": "business", "plant": "utility",
         "garage": "other",

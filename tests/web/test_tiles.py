@@ -31,7 +31,7 @@ def tile_at(zoom: int, lon: float, lat: float) -> tuple[int, int, float, float]:
 @pytest.mark.parametrize("zoom", range(ZOOMS[0], ZOOMS[1] + 1))
 def test_a_place_lies_in_its_pixel(zoom) -> None:
     east, north = 535000.0, 6174000.0
-    (lon, lat), = lonlat(east, north, GRID.crs)
+    ((lon, lat),) = lonlat(east, north, GRID.crs)
     column, row, right, down = tile_at(zoom, lon, lat)
     x, y = pixels(zoom, column, row, GRID.crs)
     wide = float(np.hypot(x[0, 1] - x[0, 0], y[0, 1] - y[0, 0]))
@@ -48,7 +48,7 @@ def test_a_place_lies_in_its_pixel(zoom) -> None:
 def test_a_plane_is_a_plane_on_the_tile_and_fades_to_nothing_outside() -> None:
     east, north = np.meshgrid(GRID.x - GRID.west, GRID.y - 6177000.0)
     tiles = tiles_of(GRID, 20.0 + 0.01 * east + 0.02 * north)
-    (lon, lat), = lonlat(532000.0, 6177100.0, GRID.crs)
+    ((lon, lat),) = lonlat(532000.0, 6177100.0, GRID.crs)
     column, row, _, _ = tile_at(14, lon, lat)
     x, y = pixels(14, column, row, GRID.crs)
     got = heights_of(tiles.png(14, column, row))

@@ -1,5 +1,5 @@
 /** The workshop's words in the reader's language. */
-import { language } from "../text/text";
+import { language, number, t } from "../text/text";
 import da from "../text/workshop.da.json";
 import en from "../text/workshop.en.json";
 import type { Term } from "./types";
@@ -15,6 +15,14 @@ export function w(key: Word, values: Record<string, string | number> = {}): stri
 
 /** The text for one, or for `n` of them. */
 export const count = (one: Word, many: Word, n: number): string => w(n === 1 ? one : many, { n });
+
+/** An amount that people share out [DKK]: in millions with one decimal where there is one to tell. */
+export function kroner(dkk: number): string {
+  if (dkk < 1e6) return t("money.plain", { n: number(Math.round(dkk)) });
+  const [size, key] = dkk < 1e9 ? ([1e6, "money.million"] as const) : ([1e9, "money.billion"] as const);
+  const tenths = Math.round((10 * dkk) / size);
+  return t(key, { n: number(tenths / 10, tenths % 10 ? 1 : 0) });
+}
 
 /** A round or an other good by its name, as the server tells it. */
 export function named(terms: Term[] | undefined, id: string): string {

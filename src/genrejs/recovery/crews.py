@@ -40,7 +40,7 @@ def work(duration: Floats, release: Floats, rank: Integers, arrival: Floats, hor
     Fault
         If a duration or a time is not a number of 0 or more.
     """
-    if not all((times >= 0).all() for times in (duration, release, arrival)):
+    if not all((times >= 0).all() for times in (duration, release, arrival)) or not np.isfinite(duration).all():
         raise Fault("Crews were given a duration or a time that is not a number of 0 or more.")
     order = np.argsort(rank, kind="stable")
     length, ready = np.ascontiguousarray(duration[order]), np.ascontiguousarray(release[order])

@@ -41,6 +41,12 @@ def course(system: RecoverySystem, seed: int | str = 0, number: int = 0) -> Cour
     """Return one run's course, step by step."""
     state = fresh(system.plan)
     count = run(system.plan, state, durations(system, seed, number))
+    if count < 0:
+        ring = ", ".join(system.resources[n] for n in system.plan.mutual)
+        raise InputError(
+            f"{ring} need each other and never settle: each round of sharing leaves a little less. "
+            "Give a little more supply than demand, or make 'unmet' Binary."
+        )
     return Course(count, state.totals[:count], state.hurt[:count], state.last, state.left)
 
 

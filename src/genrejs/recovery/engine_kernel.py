@@ -206,7 +206,8 @@ def _run(plan: Plan, state: State, duration: Floats) -> int:
         if step == plan.disaster:
             _STRIKE(plan, state, duration)
         _REFRESH(plan, state, step)
-        SETTLE(plan, state, step - plan.start)
+        if not SETTLE(plan, state, step - plan.start):
+            return -1
         _RECORD(plan, state, count)
         count += 1
         if step > plan.disaster:
@@ -247,4 +248,5 @@ _DAMAGE: Any = _inner(_damage)
 _BEGIN: Any = _inner(_begin)
 _RECORD: Any = _inner(_record)
 run: Any = njit(**COMPILED)(_run)
-"""``run(plan, state, duration (activity,) [step]) -> steps done``; what came out is in `state`, which is `fresh`."""
+"""``run(plan, state, duration (activity,) [step]) -> steps done``, -1 where a ring never settles; what came out is in
+`state`, which is `fresh`."""

@@ -44,7 +44,7 @@ ROW = _table("part offer need slot")
 SPAN = _table("first end")
 """Paths of a pair of localities, or links of a path."""
 
-OFFER_NOW = _table("", "now full seen")
+OFFER_NOW = _table("", "now full seen used")
 NEED_NOW = _table("", "want seen met")
 SLOT_NOW = _table("", "ask seen met")
 WORK_NOW = _table("", "level rate")

@@ -24,6 +24,8 @@ from genrejs.recovery.engine_plan import (
 
 WHOLE = 1e-9
 """Distance from 1 below which an activity is done and a Binary relation holds."""
+MOST_SWEEPS = 100_000
+"""Rounds of sharing in a step; a ring that still falls then falls for practical purposes for ever (own choice)."""
 NOTHING = 1e-10
 """Damage below which a component is sound."""
 
@@ -128,7 +130,7 @@ def _short_of(plan: Plan, state: State, slot: int, met: float) -> None:
 def _see(plan: Plan, state: State, resource: int) -> None:
     for n in range(plan.resources[resource].offer_first, plan.resources[resource].offer_end):
         k = plan.of_offer[n]
-        state.offers[k].seen = state.offers[k].now
+        state.offers[k].seen, state.offers[k].used = state.offers[k].now, 0.0
     for n in range(plan.resources[resource].need_first, plan.resources[resource].need_end):
         k = plan.of_need[n]
         state.needs[k].seen, state.needs[k].met = state.needs[k].want, 1.0
@@ -167,11 +169,7 @@ def _share(plan: Plan, state: State, resource: int) -> None:
             count, itself = count + 1, True
         _ROW(plan, state, row, service, (count, itself))
     for s in range(count):
-        offer, used = state.givers[s].offer, state.givers[s].used
-        if plan.offers[offer].consumable and used > 0:
-            state.offers[offer].full = max(state.offers[offer].full - used, 0.0)
-            state.offers[offer].now = max(state.offers[offer].now - used, 0.0)
-            CHANGED(plan, state, offer)
+        state.offers[state.givers[s].offer].used = state.givers[s].used
 
 
 def _share_own(plan: Plan, state: State, resource: int) -> None:
@@ -216,16 +214,28 @@ def _moved(plan: Plan, state: State) -> bool:
     return moved
 
 
-def _settle(plan: Plan, state: State, column: int) -> None:
+def _consume(plan: Plan, state: State) -> None:
+    # Once a step, what the last sharing gave: a ring is shared many times, but it burns its fuel once.
+    for k in range(plan.offers.size):
+        if plan.offers[k].consumable and state.offers[k].used > 0:
+            state.offers[k].full = max(state.offers[k].full - state.offers[k].used, 0.0)
+            state.offers[k].now = max(state.offers[k].now - state.offers[k].used, 0.0)
+            state.offers[k].used = 0.0
+            CHANGED(plan, state, k)
+
+
+def _settle(plan: Plan, state: State, column: int) -> bool:
     for n in range(plan.alone.size):
         _DISTRIBUTE(plan, state, plan.alone[n], column)
     _MOVED(plan, state)
-    moved = True
-    while moved:
+    moved, sweeps = True, 0
+    while moved and sweeps < MOST_SWEEPS:
         for _ in range(plan.mutual.size):
             for n in range(plan.mutual.size):
                 _DISTRIBUTE(plan, state, plan.mutual[n], column)
-        moved = _MOVED(plan, state)
+        moved, sweeps = _MOVED(plan, state), sweeps + 1
+    _CONSUME(plan, state)
+    return not moved
 
 
 COMPILED: Any = {"cache": True, "nogil": True, "no_cfunc_wrapper": True, "_nrt": False}
@@ -243,6 +253,7 @@ _SHARE: Any = _inner(_share)
 _SHARE_OWN: Any = _inner(_share_own)
 _DISTRIBUTE: Any = _inner(_distribute)
 _MOVED: Any = _inner(_moved)
+_CONSUME: Any = _inner(_consume)
 RELATE: Any = _inner(_relate)
 DONE: Any = _inner(_done)
 READY: Any = _inner(_ready)

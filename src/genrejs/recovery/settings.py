@@ -56,7 +56,9 @@ class RecoverySettings:
     acted_saving: float = 0.3  # share of the clean-up saved where the household acted on the warning (assumption)
     drying_days: float = 45.0  # d from clean to dry enough to rebuild (assumption)
     claim_days: float = 180.0  # d from a clean home to an approved insurance claim and a contract (assumption)
-    firm_claim_days: float = 30.0  # d likewise for buildings that nobody lives in: agents settle firms first (assumption)
+    firm_claim_days: float = (
+        30.0  # d likewise for buildings that nobody lives in: agents settle firms first (assumption)
+    )
     permit_days: float = 0.0  # d from the claim to a building permit; repairs as before need none (assumption)
     return_days: float = 126.0  # d, mean, from a repaired home to moving back at no social capital (assumption)
     social_gain: float = 1.0  # g in the rate (1 + g S) at which neighbours speed the return (own form, FACTS 9.4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -38,6 +39,7 @@ MODELS = {"activities": ACTIVITIES, "none": UNHURT, "interface": INTERFACE}
 SHARING = {"utility": UTILITY, "housing": OWN, "bridge": OWN, "transfer": TRANSFER}
 MOST_STEPS = 1_000_000
 MOST_PAIRS = 100_000_000
+MOST_FIGURES = 20_000_000
 
 
 def build(told: Description) -> RecoverySystem:
@@ -310,6 +312,8 @@ def check(told: Description) -> None:
         )
     known = {one.name: one for one in told.resources}
     _check_parts(told, known)
+    _check_priorities(told)
+    _check_size(told)
     for one in told.resources:
         if one.service is not None and (one.service not in known or known[one.service].model != "transfer"):
             raise InputError(f"{one.name} travels by '{one.service}', which is no transfer service of this system.")
@@ -322,6 +326,25 @@ def check(told: Description) -> None:
             raise InputError(
                 f"The goal for {goal.resource} is {goal.level:g}; no share above 1 or below 0 can be reached."
             )
+
+
+def _check_priorities(told: Description) -> None:
+    for one in told.resources:
+        again = [row for row, count in Counter(one.priority).items() if count > 1]
+        if again:
+            raise InputError(
+                f"The priority of {one.name} names {told.parts[again[0][0]].label} twice for the same need."
+            )
+
+
+def _check_size(told: Description) -> None:
+    scopes = 1 + len({scope for _, scope in told.measured} | {goal.scope for goal in told.goals})
+    size = (told.stop - told.start) * scopes * len(told.resources)
+    if size > MOST_FIGURES:
+        raise InputError(
+            f"{told.stop - told.start:,} steps of {len(told.resources)} resources in {scopes} places are {size:,} rows; "
+            f"at most {MOST_FIGURES:,} are accepted."
+        )
 
 
 def _offered(told: Description, resource: str) -> bool:

@@ -65,7 +65,10 @@ def _place(text: str, folder: Path) -> Path:
     """Return where a named file lies: beside the main file, also where the name starts with another folder."""
     given = Path(text.replace("{folder}/", "").replace("{folder}", ""))
     beside = folder / given
-    return beside if beside.exists() or not (folder / given.name).is_file() else folder / given.name
+    try:
+        return beside if beside.exists() or not (folder / given.name).is_file() else folder / given.name
+    except (OSError, ValueError):
+        return beside  # a name that no file can have; reading it says so
 
 
 @dataclass(frozen=True)

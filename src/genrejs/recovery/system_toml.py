@@ -157,6 +157,7 @@ def _resource(name: str, told: Any, parts: Sequence[Part]) -> Resource:
     if model == "utility":
         asked = take(given, "priority", list, where, None)
         priority = _usual(name, parts) if asked is None else _asked(asked, parts, where)
+        _all_named(name, priority, parts, where)
     paths = _paths(take(given, "paths", dict, where, {}), where, name, parts)
     return Resource(name, model, group, priority, service, paths)
 
@@ -165,6 +166,17 @@ def _usual(name: str, parts: Sequence[Part]) -> Rows:
     gives = [any(one.resource == name for one in part.kind.supply) for part in parts]
     order = sorted(range(len(parts)), key=lambda i: not gives[i])
     return tuple([(i, True) for i in order] + [(i, False) for i in range(len(parts))])
+
+
+def _all_named(name: str, priority: Rows, parts: Sequence[Part], where: str) -> None:
+    """Raise InputError where somebody needs or offers a resource and stands nowhere: nobody would ask for it."""
+    rows = set(priority)
+    for i, part in enumerate(parts):
+        uses = any(name == one for activity in part.kind.activities for one, amount in activity.needs if amount > 0)
+        trades = any(one.resource == name and one.amount > 0 for one in (*part.kind.supply, *part.kind.demand))
+        for word, wanted, operation in ((part.kind.name, trades, True), (f"{part.kind.name}:recovery", uses, False)):
+            if wanted and (i, operation) not in rows:
+                raise InputError(f"'priority' of {where} leaves out '{word}', which trades in it; name every one.")
 
 
 def _asked(asked: list[Any], parts: Sequence[Part], where: str) -> Rows:

@@ -6,6 +6,7 @@ import difflib
 import json
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ def read_text(path: Path, what: str) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise InputError(f"There is no file {path} ({what}).") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: no text, or a name that no file can have
         raise InputError(f"The file {path} ({what}) cannot be read as text.") from error
 
 
@@ -37,11 +38,20 @@ def _no_number(word: str) -> Any:
     raise ValueError(f"{word} is no number")
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"the name '{twice}' stands twice in one table")
+    return found
+
+
 def read_table(path: Path, what: str) -> dict[str, Any]:
     """Return the table in a JSON or, by its ending, TOML file; raise InputError where it is none."""
     text, toml = read_text(path, what), path.suffix.lower() == ".toml"
     try:
-        found = tomllib.loads(text) if toml else json.loads(text, parse_constant=_no_number)
+        found = tomllib.loads(text) if toml else json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
+        json.dumps(found, ensure_ascii=False, default=str).encode()  # half a pair of surrogates is no text
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} ({what}) is not valid {'TOML' if toml else 'JSON'}: {error}.") from error
     if not isinstance(found, dict):

@@ -74,7 +74,7 @@ def _page(story: Story) -> dict[str, Any]:
         **_curve(story),
         **sure.sure(story),
         **first.first(story),
-        **told.told(story),
+        **told.told(story, story.warning_levers),
         **reach.reach(story),
         **afterwards.afterwards(story),
         **stays.stays(story),

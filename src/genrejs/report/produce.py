@@ -29,6 +29,7 @@ from genrejs.report.weakest import weakness
 from genrejs.scenario.levers import levers, social_effect
 from genrejs.scenario.orders import compare_orders
 from genrejs.study import Study, check_study
+from genrejs.warning.levers import one_at_a_time
 from genrejs.writing import whole
 
 Cluster = Callable[[], AbstractContextManager[Any]]
@@ -102,6 +103,7 @@ def tell(finished: Finished, seconds: float) -> Story:
         after={name: After(recovery, value) for name, (recovery, value) in finished.again.items()},
         aftermath=finished.aftermath,
         bands=finished.bands,
+        warning_levers=one_at_a_time(today, finished.shown[0].event, finished.shown[0].impact),
         levers=levers(today, finished.shown[0], room_settings(study).recovery),
         social=social_effect(today, finished.shown[0], room_settings(study).recovery),
         orders=compare_orders(today, finished.shown[0], room_settings(study).recovery),

@@ -86,6 +86,7 @@ class Story:
     bands: Mapping[str, Band] = field(default_factory=dict)
     orders: pd.DataFrame | None = None
     levers: pd.DataFrame | None = None
+    warning_levers: pd.DataFrame | None = None
     social: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:

@@ -6,13 +6,13 @@ from importlib import resources
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-PAGES = {"": "index.html", "w": "w.html", "leader": "leader.html", "screen": "screen.html"}
-"""The built page of each role; one that is not built falls back on the first."""
+MODEL, WORKSHOP = "index.html", "workshop.html"
+"""The built pages; the workshop's shows what its address asks for: a phone, the leader or the big screen."""
 FOREVER = "public, max-age=31536000, immutable"
 UNBUILT = """<!doctype html>
 <html lang="da"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -70,39 +70,28 @@ class Assets(StaticFiles):
         return answer
 
 
-def page(role: str) -> Response:
-    """Return a role's page, or the plain one where nothing is built."""
-    folder = static_folder()
-    for name in (PAGES[role], PAGES[""]):
-        if (folder / name).is_file():
-            text = (folder / name).read_text(encoding="utf-8")
-            return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
-    return HTMLResponse(UNBUILT, headers={"Cache-Control": "no-store"})
+def page(name: str) -> Response:
+    """Return a page, or the plain one where it is not built."""
+    try:
+        text = (static_folder() / name).read_text(encoding="utf-8")
+    except OSError:
+        return HTMLResponse(UNBUILT, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/")
 def model() -> Response:
     """Return the model of the city."""
-    return page("")
-
-
-@router.get("/w/{code}")
-def phone(code: str) -> Response:
-    """Return a participant's page."""
-    return page("w")
+    return page(MODEL)
 
 
 @router.get("/leader")
+@router.get("/w/{code}")
 @router.get("/leader/{code}")
-def leader(code: str = "") -> Response:
-    """Return the leader's page."""
-    return page("leader")
-
-
 @router.get("/screen/{code}")
-def screen(code: str) -> Response:
-    """Return the big screen."""
-    return page("screen")
+def workshop() -> Response:
+    """Return the workshop: a participant's phone, the leader's page or the big screen."""
+    return page(WORKSHOP)
 
 
 @router.get("/favicon.ico")

@@ -173,7 +173,7 @@ async def _job(ours: Parts, id: str) -> Job:
     job = ours.jobs.find(id)
     if job is not None:
         return job
-    card = await asyncio.to_thread(ours.cards.find, id.split("-")[0])
+    card = await asyncio.to_thread(ours.cards.find, id.split("-", maxsplit=1)[0])
     if card is None:
         raise Problem(404, f"There is no job '{id}'.", "no-such-job")
     return ours.jobs.recall(card)

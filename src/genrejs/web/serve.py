@@ -127,7 +127,7 @@ def greeting(line: socket.socket) -> str:
     """Return the one line that says where the server is, in Danish and English."""
     host, port = line.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    if host in ("0.0.0.0", "::"):  # noqa: S104  # every address of the machine: its own name is one of them
+    if host in ("0.0.0.0", "::"):  # every address of the machine: its own name is one of them
         shown = "localhost"
     return f"Genrejs: åbn / open http://{shown}:{port}/  (Ctrl-C stopper / stops)"
 

@@ -246,7 +246,7 @@ class _Desk:
         if self._founding.take(address(request.scope)):
             raise Refused("much", "too_fast")
         if body.city not in self._settings.cities:
-            raise Refused("bad", "no_city", cities=", ".join(self._settings.cities))
+            raise Refused("unknown", "no_city", cities=", ".join(self._settings.cities))
         room, token = await self.hall.found(body.model_dump())
         self._note(room, address(request.scope))
         response.headers["location"] = f"/api/workshops/{room.workshop.code}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -58,11 +58,16 @@ def _known(language: str) -> str:
     return language
 
 
-Language = Annotated[str, Field(min_length=2, max_length=8), AfterValidator(_known)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+def _listed(schema: dict[str, Any]) -> None:
+    schema["enum"] = list(languages())
+
+
+Language = Annotated[str, Field(json_schema_extra=_listed), AfterValidator(_known)]
+WHOLE = BeforeValidator(_whole)
 Text = Annotated[str, Field(min_length=1, max_length=TEXT), AfterValidator(_filled)]
 Id = Annotated[str, Field(min_length=1, max_length=40)]
-Seconds = Annotated[Whole, Field(ge=1, le=7200, description="[s]")]
+Year = Annotated[int, Field(ge=2020, le=2120), WHOLE]
+Seconds = Annotated[int, Field(ge=1, le=7200, description="[s]"), WHOLE]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-85, le=85, allow_inf_nan=False)]
 Place = Annotated[tuple[Longitude, Latitude], Field(strict=False, description="longitude, latitude (WGS 84)")]
@@ -143,7 +148,7 @@ class Budget(Asked):
     """How one would spend the budget; it takes the place of what one said before."""
 
     kind: Literal["budget"]
-    spend: dict[Id, Annotated[Whole, Field(ge=1, le=MONEY, description="[DKK]")]] = Field(max_length=100)
+    spend: dict[Id, Annotated[int, Field(ge=1, le=MONEY, description="[DKK]"), WHOLE]] = Field(max_length=100)
     WHO: ClassVar = ("participant",)
     WHEN: ClassVar = ("decide",)
 
@@ -208,16 +213,16 @@ class Undo(Asked):
     """Mark an action: all is as if it had never been done."""
 
     kind: Literal["undo"]
-    seq: Annotated[Whole, Field(ge=1, le=10**9)]
+    seq: Annotated[int, Field(ge=1, le=10**9), WHOLE]
 
 
 class Rules(Asked):
     """What each person has: the budget to spend, stars and dots."""
 
     kind: Literal["rules"]
-    budget: Annotated[Whole, Field(ge=1, le=MONEY, description="[DKK]")] | None = None
-    stars: Annotated[Whole, Field(ge=0, le=20)] | None = None
-    dots: Annotated[Whole, Field(ge=0, le=20)] | None = None
+    budget: Annotated[int, Field(ge=1, le=MONEY, description="[DKK]"), WHOLE] | None = None
+    stars: Annotated[int, Field(ge=0, le=20), WHOLE] | None = None
+    dots: Annotated[int, Field(ge=0, le=20), WHOLE] | None = None
 
 
 class Cost(Asked):
@@ -225,7 +230,7 @@ class Cost(Asked):
 
     kind: Literal["cost"]
     idea: Id
-    dkk: Annotated[Whole, Field(ge=1, le=MONEY, description="[DKK]")]
+    dkk: Annotated[int, Field(ge=1, le=MONEY, description="[DKK]"), WHOLE]
 
 
 class Tally(Asked):
@@ -242,7 +247,7 @@ class Simulate(Asked):
     ideas: list[Id] = Field(min_length=1, max_length=20)
     event: Id | None = Field(None, description="name of an event; none: the storm surge of 1872")
     strategy: Id | None = Field(None, description="what else stands; none: the city of today")
-    year: Annotated[Whole, Field(ge=2020, le=2120)] | None = Field(None, description="of the climate; none: as in 2020")
+    year: Year | None = Field(None, description="of the climate; none: as in 2020")
 
 
 class Close(Asked):
@@ -258,7 +263,7 @@ class Frame(Asked):
     question: Annotated[str, Field(max_length=TEXT), AfterValidator(clean)] = ""
     city: Annotated[str, Field(max_length=60)] = "vejle"
     language: Language = "da"
-    keep_days: Annotated[Whole, Field(ge=1, le=365, description="after which all of it is deleted [day]")] = 30
+    keep_days: Annotated[int, Field(ge=1, le=365, description="after which all of it is deleted [day]"), WHOLE] = 30
 
 
 class Join(Asked):

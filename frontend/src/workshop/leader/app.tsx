@@ -31,6 +31,7 @@ export function Leader() {
     <>
       <header class="top">
         <h1>{now?.title ?? w("leader.title")} <small>{here.code}{now && ` · ${count("leader.person", "leader.people", now.people)}`}</small></h1>
+        {now && <a class="button" href={`/screen/${now.code}`} target="_blank" rel="noopener">{w("invite.screen")}</a>}
         <LanguageSwitch />
       </header>
       <Line />

@@ -14,8 +14,7 @@ export function Invite({ now }: { now: Everything }) {
       <p class="bigcode">{now.code}</p>
       <img src={`${root}/qr.svg`} width="180" height="180" alt={w("invite.qr", { address: phones() })} />
       <p class="aside">{phones()}</p>
-      {LOCAL.has(location.hostname) && <p class="stop">{w("invite.local")}</p>}
-      <p><a class="button" href={`/screen/${now.code}`} target="_blank" rel="noopener">{w("invite.screen")}</a></p>
+      {LOCAL.has(location.hostname) && <p class="stop">{w("invite.local")} <code>genrejs serve --host 0.0.0.0</code></p>}
       <Secret />
     </section>
   );

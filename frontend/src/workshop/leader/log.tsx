@@ -33,6 +33,11 @@ export function Log({ now }: { now: Everything }) {
   );
 }
 
+function wordOf({ kind, data }: Done): Word {
+  if (kind === "tally" && !data.open) return "log.tally_hide";
+  return kind === "group" && data.group === null ? "log.group_out" : KINDS[kind]!;
+}
+
 const clockOf = (at: string): string => new Date(at).toLocaleTimeString(language.value === "da" ? "da-DK" : "en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** One thing done in words: what, and to which card or idea. */
@@ -41,7 +46,7 @@ function told(each: Done, now: Everything): string {
   const text = (id: unknown) => [...now.cards, ...now.ideas, ...now.hidden.cards, ...now.hidden.ideas].find((one) => one.id === id)?.text ?? logText(id, now) ?? String(id);
   const about = [data.card, data.into, data.id, data.idea].find((id) => typeof id === "string");
   const what = typeof data.text === "string" ? data.text : each.kind === "round" ? roundName(data.name as Round) : about === undefined ? "" : text(about);
-  const words = w(KINDS[each.kind]!);
+  const words = w(wordOf(each), { group: String(data.group ?? "") });
   return what ? `${words}: ${what}` : words;
 }
 

@@ -5,7 +5,7 @@ import { Effect, ideaTexts } from "../parts/effect";
 import { Event, STATUS } from "../phone/runs";
 import { city } from "../state";
 import type { Everything } from "../types";
-import { w } from "../words";
+import { count, w } from "../words";
 import { lead } from "./desk";
 
 const YEARS = [2050, 2070, 2100];
@@ -19,7 +19,7 @@ export function Runs({ now }: { now: Everything }) {
         <article key={run.job} class="card run">
           <h3>{ideaTexts(run.ideas).join(" + ")}</h3>
           <Event run={run} />
-          {run.status === "successful" ? <Effect run={run} /> : <p role="status">{w(STATUS[run.status])}</p>}
+          {run.status === "successful" ? <Effect run={run} wide /> : <p role="status">{w(STATUS[run.status])}</p>}
         </article>
       ))}
     </>
@@ -48,7 +48,7 @@ function Ask({ now }: { now: Everything }) {
             <input type="checkbox" checked={chosen.includes(idea.id)} onChange={(changed) => setIdeas(changed.currentTarget.checked ? [...chosen, idea.id] : chosen.filter((id) => id !== idea.id))} /> {idea.text}
           </label>
         ))}
-        {words > 0 && <p class="aside">{w("runs.not_able", { n: words })}</p>}
+        {words > 0 && <p class="aside">{count("runs.not_able_one", "runs.not_able", words)}</p>}
       </fieldset>
       <div class="row">
         <label>{w("runs.event_label")}

@@ -16,8 +16,8 @@ export function Steer({ now }: { now: Everything }) {
     void lead({ kind: "round", name });
   };
   return (
-    <section aria-labelledby="steer">
-      <h2 id="steer" aria-live="polite">{now.closed ? w("closed.title") : roundName(now.round)}</h2>
+    <section aria-label={w("steer.title")}>
+      <h2 aria-live="polite">{now.closed ? w("closed.title") : roundName(now.round)}</h2>
       {now.timer && <Countdown endsAt={now.timer.ends_at} />}
       {!now.closed && <Timer running={now.timer !== null} />}
       {!now.closed && next && <button type="button" class="go wide" onClick={() => go(next)}>{w("steer.next", { round: roundName(next) })}</button>}
@@ -29,7 +29,8 @@ export function Steer({ now }: { now: Everything }) {
 
 function Timer({ running }: { running: boolean }) {
   return (
-    <div class="row" role="group" aria-label={w("steer.timer")}>
+    <div class="row" role="group" aria-labelledby="timer">
+      <span id="timer" class="aside">{w("steer.timer")}</span>
       {MINUTES.map((each) => <button type="button" key={each} onClick={() => void lead({ kind: "timer", seconds: 60 * each })}>{w("steer.minutes", { n: each })}</button>)}
       <button type="button" disabled={!running} onClick={() => void lead({ kind: "timer" })}>{w("steer.stop")}</button>
     </div>

@@ -1,5 +1,6 @@
 /** The votes, which the leader sees before the others; and the rules, until somebody has voted. */
 import { useState } from "preact/hooks";
+import { decided } from "../decided";
 import { Bars } from "../parts/bars";
 import type { Everything } from "../types";
 import { w } from "../words";
@@ -11,7 +12,7 @@ export function Votes({ now }: { now: Everything }) {
     <>
       <p role="status">{w("votes.voted", { n: now.voted[kind], of: now.people })}</p>
       <p class="aside">{w(now.tally === "open" ? "votes.open_note" : "votes.hidden_note")}</p>
-      <Bars state={now} most={100} />
+      <Bars voices={decided(now)} />
       {!now.closed && now.voted.budget + now.voted.dots === 0 && <Rules now={now} />}
     </>
   );

@@ -3,9 +3,10 @@ import { useState } from "preact/hooks";
 import { language } from "../../text/text";
 import { LanguageSwitch } from "../../ui/language-switch";
 import { Toast } from "../../ui/toast";
+import { proposable } from "../parts/measure";
 import { city, notice, roundName, sentence } from "../state";
 import { ROUNDS, type Round } from "../types";
-import { w } from "../words";
+import { kroner, w } from "../words";
 import { ask, get } from "../wire";
 
 const KEPT = [7, 30, 90, 365]; // [day]
@@ -71,13 +72,15 @@ function Fields() {
 
 function Voting() {
   const [dots, setDots] = useState(false);
+  const prices = proposable().map((each) => each.cost);
   return (
     <fieldset>
       <legend>{w("rules.way")}</legend>
       <label><input type="radio" name="way" value="money" checked={!dots} onChange={() => setDots(false)} /> {w("make.money")}</label>
       <label><input type="radio" name="way" value="dots" checked={dots} onChange={() => setDots(true)} /> {w("make.dots")}</label>
       <label for="budget">{w("rules.budget")}</label>
-      <input id="budget" name="budget" type="text" inputMode="decimal" pattern="[0-9]+([.,][0-9]+)?" required defaultValue="50" />
+      <input id="budget" name="budget" type="text" aria-describedby="prices" inputMode="decimal" pattern="[0-9]+([.,][0-9]+)?" required defaultValue="50" />
+      <p id="prices" class="aside">{prices.length > 0 && w("make.prices", { low: kroner(Math.min(...prices)), high: kroner(Math.max(...prices)) })}</p>
       {dots && (
         <>
           <label for="dots">{w("make.how_many")}</label>

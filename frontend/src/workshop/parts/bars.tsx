@@ -1,30 +1,32 @@
-/** The votes as bars with their figures beside them. */
-import { money } from "../../text/text";
-import { decided } from "../decided";
-import type { State } from "../types";
-import { count, w } from "../words";
+/** The votes as bars with their figures beside them, in the order in which the budget is used. */
+import type { Voice } from "../decided";
+import { count, kroner, w } from "../words";
 
-export function Bars({ state, most = 12 }: { state: State; most?: number }) {
-  const voices = decided(state);
-  const kroner = voices.some((each) => each.spent.people > 0);
-  const size = (voice: (typeof voices)[number]) => (kroner ? voice.spent.dkk : voice.dots);
-  const highest = Math.max(1, ...voices.map(size));
-  if (voices.every((each) => size(each) === 0)) return <p>{w("votes.none")}</p>;
+/** `all` are the voices that the longest bar is taken from, where only some are shown. */
+export function Bars({ voices, all = voices }: { voices: Voice[]; all?: Voice[] }) {
+  const money = all.some((each) => each.spent.people > 0);
+  const size = (voice: Voice) => (money ? voice.spent.people : voice.dots);
+  const highest = Math.max(1, ...all.map(size));
+  if (all.every((each) => size(each) === 0)) return <p>{w("votes.none")}</p>;
   return (
     <ol class="bars plain">
-      {voices.slice(0, most).map((voice) => (
+      {voices.map((voice) => (
         <li key={voice.id} class={voice.chosen ? "chosen" : ""}>
           <p class="what">
             {voice.text}
             {voice.chosen && <strong class="tag">{w("votes.reached")}</strong>}
           </p>
           <div class="bar" aria-hidden="true"><i style={{ width: `${(100 * size(voice)) / highest}%` }} /></div>
-          <p class="said">
-            {kroner ? `${money(voice.spent.dkk)} · ${count("votes.person", "votes.persons", voice.spent.people)}` : count("votes.dot", "votes.dots", voice.dots)}
-            {voice.cost !== null && ` · ${w("idea.cost", { cost: money(voice.cost) })}`}
-          </p>
+          <p class="said">{told(voice, money)}</p>
         </li>
       ))}
     </ol>
   );
+}
+
+function told(voice: Voice, money: boolean): string {
+  const votes = money
+    ? [count("votes.person", "votes.persons", voice.spent.people), w("votes.sum", { dkk: kroner(voice.spent.dkk) })]
+    : [count("votes.dot", "votes.dots", voice.dots)];
+  return [...votes, voice.cost === null ? w("idea.no_cost") : w("idea.cost", { cost: kroner(voice.cost) })].join(" · ");
 }

@@ -14,7 +14,7 @@ export function Countdown({ endsAt, big = false }: { endsAt: string; big?: boole
         {seconds > 0 ? (
           <>
             <span class="heard">{spoken(seconds)} {w("time.left")}</span>
-            <span aria-hidden="true">{digits(seconds)}</span>
+            <span aria-hidden="true">{digits(seconds)} <small>{w("time.left")}</small></span>
           </>
         ) : (
           w("time.up")

@@ -24,13 +24,13 @@ export const eventTitle = (name: string): string => {
 
 export const ideaTexts = (ids: string[]): string[] => ids.map((id) => state.value?.ideas.find((idea) => idea.id === id)?.text).filter((text) => text !== undefined);
 
-type Row = { word: Word; without: number | null; with: number | null; said: (value: number) => string };
+type Row = { word: Word; dkk: boolean; without: number | null; with: number | null; said: (value: number) => string };
 const told = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
-export function Effect({ run }: { run: Run }) {
+export function Effect({ run, wide = false }: { run: Run; wide?: boolean }) {
   const base = before(run);
-  const rows = FIGURES.map(({ id, word, money: dkk }) => ({ word, without: told(base?.figures[id]), with: told(run.figures?.[id]), said: dkk ? money : (value: number) => number(value) }));
-  return <Compared caption={w("effect.city")} rows={rows} constructed={run.constructed !== false} />;
+  const rows = FIGURES.map(({ id, word, money: dkk }) => ({ word, dkk: dkk === true, without: told(base?.figures[id]), with: told(run.figures?.[id]), said: dkk ? money : (value: number) => number(value) }));
+  return <Compared run={run} caption={w("effect.city")} rows={rows} wide={wide} />;
 }
 
 export function LocalEffect({ run, district }: { run: Run; district: string }) {
@@ -38,11 +38,13 @@ export function LocalEffect({ run, district }: { run: Run; district: string }) {
   const base = before(run)?.districts.find((each) => each.id === district);
   const place = city.value?.districts.find((each) => each.id === district)?.name ?? district;
   if (!now) return null;
-  const rows = LOCAL.map(({ id, word }) => ({ word, without: told(base?.[id]), with: told(now[id]), said: (value: number) => number(value) }));
-  return <Compared caption={w("effect.district", { place })} rows={rows} constructed={run.constructed !== false} />;
+  const rows = LOCAL.map(({ id, word }) => ({ word, dkk: false, without: told(base?.[id]), with: told(now[id]), said: (value: number) => number(value) }));
+  return <Compared run={run} caption={w("effect.district", { place })} rows={rows} />;
 }
 
-function Compared({ caption, rows, constructed }: { caption: string; rows: Row[]; constructed: boolean }) {
+/** `wide`: the difference has a column of its own. */
+function Compared({ run, caption, rows, wide = false }: { run: Run; caption: string; rows: Row[]; wide?: boolean }) {
+  const many = run.ideas.length > 1;
   return (
     <div class="effect">
       <table>
@@ -50,8 +52,9 @@ function Compared({ caption, rows, constructed }: { caption: string; rows: Row[]
         <thead>
           <tr>
             <td />
-            <th scope="col">{w("effect.without")}</th>
-            <th scope="col">{w("effect.with")}</th>
+            <th scope="col">{w(many ? "effect.withouts" : "effect.without")}</th>
+            <th scope="col">{w(many ? "effect.withs" : "effect.with")}</th>
+            {wide && <th scope="col">{w("effect.change")}</th>}
           </tr>
         </thead>
         <tbody>
@@ -61,13 +64,14 @@ function Compared({ caption, rows, constructed }: { caption: string; rows: Row[]
               <td>{row.without === null ? "–" : row.said(row.without)}</td>
               <td>
                 {row.with === null ? "–" : row.said(row.with)}
-                <Change row={row} />
+                {!wide && <Change row={row} />}
               </td>
+              {wide && <td><Change row={row} /></td>}
             </tr>
           ))}
         </tbody>
       </table>
-      {constructed && <p class="aside">{w("effect.constructed")}</p>}
+      {run.constructed !== false && <p class="aside">{w("effect.constructed")}</p>}
     </div>
   );
 }
@@ -78,5 +82,6 @@ function Change({ row }: { row: Row }) {
   const less = row.without - row.with;
   const size = row.said(Math.abs(less));
   if (size === row.said(0)) return <span class="change same">{w("effect.same")}</span>;
-  return <span class={less > 0 ? "change better" : "change worse"}>{w(less > 0 ? "effect.less" : "effect.more", { n: size })}</span>;
+  const words: [Word, Word] = row.dkk ? ["effect.less", "effect.more"] : ["effect.fewer", "effect.extra"];
+  return <span class={less > 0 ? "change better" : "change worse"}>{w(words[less > 0 ? 0 : 1], { n: size })}</span>;
 }

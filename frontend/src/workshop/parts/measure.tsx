@@ -1,13 +1,13 @@
 /** What an idea costs and whose figure that is; how a measure works. */
-import { language, money, nameOf } from "../../text/text";
+import { language, nameOf } from "../../text/text";
 import type { Measure } from "../../api/types";
 import { city } from "../state";
 import type { Idea } from "../types";
-import { w } from "../words";
+import { kroner, w } from "../words";
 
 export function Price({ idea }: { idea: Idea }) {
   if (idea.cost === null) return <>{w("idea.no_cost")}</>;
-  return <>{w(idea.cost_source === "leader" ? "idea.cost_leader" : "idea.cost_model", { cost: money(idea.cost) })}</>;
+  return <>{w(idea.cost_source === "leader" ? "idea.cost_leader" : "idea.cost_model", { cost: kroner(idea.cost) })}</>;
 }
 
 export function Works({ measure, open = false }: { measure: Measure; open?: boolean }) {
@@ -15,8 +15,9 @@ export function Works({ measure, open = false }: { measure: Measure; open?: bool
     <details class="works" open={open}>
       <summary>{w("measure.works")}</summary>
       <p>{language.value === "da" ? measure.mechanism_da : measure.mechanism_en}</p>
-      {measure.added_value.map((good) => <p key={good.name_en}>{w("measure.good", { what: nameOf(good), n: money(good.yearly) })}</p>)}
-      <p class="aside">{w("measure.price", { cost: money(measure.cost), upkeep: money(measure.upkeep), source: measure.source })}</p>
+      {measure.added_value.map((good) => <p key={good.name_en}>{w("measure.good", { what: nameOf(good), n: kroner(good.yearly) })}</p>)}
+      <p class="aside">{w("measure.price", { cost: kroner(measure.cost), upkeep: kroner(measure.upkeep) })}</p>
+      <p class="aside">{w("measure.source")}: <span lang="en">{measure.source}</span></p>
     </details>
   );
 }

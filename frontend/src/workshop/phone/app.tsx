@@ -28,6 +28,9 @@ const PARTS: Record<Round, { hint: Word; Part: Part | null }> = {
   harvest: { hint: "harvest.hint", Part: Harvest },
 };
 
+/** The rounds in which the question is worth seeing. */
+const ASKED: Round[] = ["talk", "challenges", "ideas"];
+
 export function Phone() {
   const now = state.value;
   return (
@@ -54,7 +57,7 @@ function Open({ now }: { now: State }) {
       {now.closed && <p class="aside">{w("closed.title")}</p>}
       <h1 aria-live="polite">{roundName(round)}</h1>
       {now.timer && <Countdown endsAt={now.timer.ends_at} big={round === "talk"} />}
-      {round === "talk" && now.question && <p class="question">{now.question}</p>}
+      {ASKED.includes(round) && now.question && <p class="question">{now.question}</p>}
       <p class="hint">{w(hint)}</p>
       {Part && <Part now={now} />}
     </>

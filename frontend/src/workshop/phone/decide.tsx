@@ -1,9 +1,9 @@
 /** Deciding: money to share out, or dots where the leader chose dots. What is set is kept at once. */
-import { money } from "../../text/text";
 import { amount, dot, give, stepAt, stepOf, steps, total } from "../budget";
+import { decided } from "../decided";
 import { Bars } from "../parts/bars";
 import type { Idea, State } from "../types";
-import { count, w } from "../words";
+import { count, kroner, w } from "../words";
 import { act, mine, waiting } from "./session";
 
 export function Decide({ now }: { now: State }) {
@@ -14,7 +14,7 @@ export function Decide({ now }: { now: State }) {
       {now.tally === "open" && (
         <section aria-labelledby="votes">
           <h2 id="votes">{w("votes.title")}</h2>
-          <Bars state={now} />
+          <Bars voices={decided(now)} />
         </section>
       )}
     </>
@@ -32,23 +32,23 @@ function Money({ now }: { now: State }) {
   return (
     <>
       <div class="purse">
-        <p><strong>{w("decide.left", { left: money(budget - total(spend)), budget: money(budget) })}</strong></p>
-        <progress max={budget} value={total(spend)} aria-label={w("decide.spent", { spent: money(total(spend)) })} />
+        <p><strong>{w("decide.left", { left: kroner(budget - total(spend)), budget: kroner(budget) })}</strong></p>
+        <progress max={budget} value={total(spend)} aria-label={w("decide.spent", { spent: kroner(total(spend)) })} />
         <p class="aside" role="status">{total(spend) > 0 ? saved("budget") : w("decide.auto")}</p>
       </div>
       <ul class="plain cards">
-        {now.ideas.map((idea) => idea.cost !== null && <Purse key={idea.id} idea={idea} cost={Math.floor(idea.cost)} dkk={spend[idea.id] ?? 0} set={(dkk) => set(idea, dkk)} full={total(spend) >= budget} />)}
+        {now.ideas.map((idea) => idea.cost !== null && <Purse key={idea.id} idea={idea} cost={Math.floor(idea.cost)} dear={idea.cost > budget} dkk={spend[idea.id] ?? 0} set={(dkk) => set(idea, dkk)} full={total(spend) >= budget} />)}
       </ul>
       {free.length > 0 && <p>{w("decide.no_cost", { ideas: free.map((idea) => idea.text).join("; ") })}</p>}
     </>
   );
 }
 
-type Given = { idea: Idea; cost: number; dkk: number; set: (dkk: number) => void; full: boolean };
+type Given = { idea: Idea; cost: number; dear: boolean; dkk: number; set: (dkk: number) => void; full: boolean };
 
-function Purse({ idea, cost, dkk, set, full }: Given) {
+function Purse({ idea, cost, dear, dkk, set, full }: Given) {
   const at = stepAt(cost, dkk);
-  const said = w("decide.of", { dkk: money(dkk), cost: money(cost) });
+  const said = w("decide.of", { dkk: kroner(dkk), cost: kroner(cost) });
   // What does not lie on a step goes to the next one down or up.
   const down = amount(cost, Math.ceil(dkk / stepOf(cost)) - 1);
   const up = amount(cost, Math.floor(dkk / stepOf(cost)) + 1);
@@ -56,6 +56,7 @@ function Purse({ idea, cost, dkk, set, full }: Given) {
     <li class="card">
       <p id={`text-${idea.id}`}>{idea.text}</p>
       <p class="given">{said}</p>
+      {dear && <p class="aside">{w("decide.dear")}</p>}
       <div class="stepper">
         <button type="button" aria-label={w("decide.less", { idea: idea.text })} disabled={dkk <= 0} onClick={() => set(Math.max(0, down))}>−</button>
         <input type="range" min={0} max={steps(cost)} step={1} value={at} aria-labelledby={`text-${idea.id}`} aria-valuetext={said} onChange={(event) => set(amount(cost, Number(event.currentTarget.value)))} />
@@ -81,7 +82,7 @@ function Dots({ now }: { now: State }) {
           return (
             <li key={idea.id} class="card">
               <p>{idea.text}</p>
-              <p class="aside">{idea.cost === null ? w("idea.no_cost") : w("idea.cost", { cost: money(idea.cost) })}</p>
+              <p class="aside">{idea.cost === null ? w("idea.no_cost") : w("idea.cost", { cost: kroner(idea.cost) })}</p>
               <div class="stepper dots">
                 <button type="button" aria-label={w("decide.less", { idea: idea.text })} disabled={held === 0} onClick={() => set(idea.id, false)}>−</button>
                 <p><span aria-hidden="true">{"●".repeat(held)}{"○".repeat(held ? 0 : 1)}</span> {count("votes.dot", "votes.dots", held)}</p>

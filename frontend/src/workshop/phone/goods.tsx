@@ -26,7 +26,7 @@ function One({ idea, first }: { idea: Idea; first: boolean }) {
           <label key={good.id} class={held.includes(good.id) ? "chip on" : "chip"}>
             <input type="checkbox" checked={held.includes(good.id)} disabled={state.value?.closed ?? false} onChange={(event) => act({ kind: "good", idea: idea.id, good: good.id, on: event.currentTarget.checked })} />
             <span>{named(terms.value?.goods, good.id)}</span>
-            {idea.goods[good.id] ? <small> · {idea.goods[good.id]}</small> : null}
+            {idea.goods[good.id] ? <small>{idea.goods[good.id]}</small> : null}
           </label>
         ))}
       </fieldset>

@@ -1,27 +1,28 @@
 /** Harvest: what was decided, and thanks. */
-import { language, money } from "../../text/text";
+import { language } from "../../text/text";
 import { decided } from "../decided";
 import { Bars } from "../parts/bars";
 import { root } from "../state";
 import type { State } from "../types";
-import { w } from "../words";
+import { kroner, w } from "../words";
 
 export function Harvest({ now }: { now: State }) {
   if (now.tally !== "open") return <p>{w("votes.hidden")}</p>;
-  const chosen = decided(now).filter((each) => each.chosen);
+  const voices = decided(now);
+  const chosen = voices.filter((each) => each.chosen);
   return (
     <>
       <section aria-labelledby="chosen">
         <h2 id="chosen">{w("harvest.chosen")}</h2>
         {chosen.length === 0 && <p>{w("harvest.none")}</p>}
         <ol>
-          {chosen.map((each) => <li key={each.id}>{each.text} – {money(each.cost ?? 0)}</li>)}
+          {chosen.map((each) => <li key={each.id}>{each.text} – {kroner(each.cost ?? 0)}</li>)}
         </ol>
-        {chosen.length > 0 && <p>{w("harvest.sum", { sum: money(chosen.reduce((sum, each) => sum + (each.cost ?? 0), 0)), budget: money(now.rules.budget) })}</p>}
+        {chosen.length > 0 && <p>{w("harvest.sum", { sum: kroner(chosen.reduce((sum, each) => sum + (each.cost ?? 0), 0)), budget: kroner(now.rules.budget) })}</p>}
       </section>
       <section aria-labelledby="votes">
         <h2 id="votes">{w("votes.title")}</h2>
-        <Bars state={now} />
+        <Bars voices={voices} />
       </section>
       <p><a class="button" href={`${root}/minutes.md?language=${language.value}`} download>{w("harvest.minutes")}</a></p>
     </>

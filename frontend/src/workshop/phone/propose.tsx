@@ -1,10 +1,10 @@
 /** Proposing an idea: one's own words, or a measure with its price and how it works; where, for who likes. */
 import { useState } from "preact/hooks";
-import { money, nameOf } from "../../text/text";
+import { nameOf } from "../../text/text";
 import { proposable, Works } from "../parts/measure";
 import { city } from "../state";
 import type { State } from "../types";
-import { w } from "../words";
+import { kroner, w } from "../words";
 import { act, ideaDraft } from "./session";
 import { Write } from "./write";
 
@@ -51,7 +51,7 @@ function Measures({ id, pick, there }: { id: string; pick: (id: string) => void;
       <label for="measure">{w("propose.pick")}</label>
       <select id="measure" value={id} required onChange={(event) => pick(event.currentTarget.value)}>
         <option value="">{w("propose.none")}</option>
-        {proposable().map((each) => <option key={each.id} value={each.id}>{nameOf(each)} – {money(each.cost)}</option>)}
+        {proposable().map((each) => <option key={each.id} value={each.id}>{nameOf(each)} – {kroner(each.cost)}</option>)}
       </select>
       <div aria-live="polite">
         {chosen && <Works key={id} measure={chosen} open />}

@@ -25,13 +25,13 @@ function Wall({ now }: { now: State }) {
     <div class={`wall wall-${round}`}>
       <header>
         <div>
-          <p class="title">{now.title}</p>
+          <p class="title">{round === "talk" ? now.title : now.question || now.title}</p>
           <h1 aria-live="polite">{roundName(round)}</h1>
         </div>
         {now.timer && round !== "talk" && <Countdown endsAt={now.timer.ends_at} />}
+        {round !== "talk" && <Door now={now} />}
       </header>
       <main><Part now={now} /></main>
-      {round !== "talk" && <Door now={now} />}
       {line.value === false && <p class="line seen" role="status">{w("screen.down")}</p>}
     </div>
   );

@@ -1,8 +1,7 @@
 /** The ideas on the wall with their support and price; in the round of added value with the good they do. */
-import { money } from "../../text/text";
 import { terms } from "../state";
 import type { Idea, State } from "../types";
-import { count, named, w } from "../words";
+import { count, kroner, named, w } from "../words";
 import { Fit } from "./fit";
 
 export function IdeaWall({ now }: { now: State }) {
@@ -16,7 +15,7 @@ export function IdeaWall({ now }: { now: State }) {
           {shown.map((idea) => (
             <li key={idea.id} class="note">
               {idea.text}
-              {goods ? <Good idea={idea} /> : <p class="under">{[idea.support ? count("ideas.supporter", "ideas.supporters", idea.support) : "", idea.cost === null ? "" : money(idea.cost)].filter(Boolean).join(" · ")}</p>}
+              {goods ? <Good idea={idea} /> : <p class="under">{[idea.support ? count("ideas.supporter", "ideas.supporters", idea.support) : "", idea.cost === null ? "" : kroner(idea.cost)].filter(Boolean).join(" · ")}</p>}
             </li>
           ))}
         </ul>

@@ -12,7 +12,7 @@ export function RunWall({ now }: { now: State }) {
     <div class="last-run" aria-live="polite">
       <h2>{ideaTexts(run.ideas).join(" + ")}</h2>
       <Event run={run} />
-      {run.status === "successful" ? <Effect run={run} /> : <p class="question">{w(STATUS[run.status])}</p>}
+      {run.status === "successful" ? <Effect run={run} wide /> : <p class="question">{w(STATUS[run.status])}</p>}
     </div>
   );
 }
