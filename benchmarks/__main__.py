@@ -52,7 +52,8 @@ def main() -> None:
         for scheme, order in SCHEMES:
             flood("S2", "20", "32", "1", scheme, order, "1800")
     peer = ["--climada", sys.argv[2]] if len(sys.argv) > 2 else []
-    subprocess.run([sys.executable, str(HERE / "damage.py"), *peer], check=True)
+    for script, *more in (("damage.py", *peer), ("recovery.py",), ("criticality.py",), ("wellbeing.py",), ("access.py",)):
+        subprocess.run([sys.executable, str(HERE / script), *more], check=True)
 
 
 if __name__ == "__main__":

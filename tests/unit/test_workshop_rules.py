@@ -331,6 +331,18 @@ def test_a_run_is_of_measures_or_works_and_its_figures_come_into_the_state():
     assert runs[0]["districts"] == [{"id": "d1", "buildings_flooded": None, "residents_wet": 3.0, "person_days": None}]
 
 
+def test_what_is_asked_of_the_model_is_a_question_that_it_takes():
+    from genrejs.ensemble.ask import read_ask
+
+    bench = with_ideas()
+    ideas = [bench.state.ideas[id] for id in ("i2", "i3")]
+    ask = read_ask(json.loads(json.dumps(harvest.inputs(ideas, harvest.EVENT, "today", 2070))))
+    assert ask.measures == (MEASURE,) and ask.drawn[0].height == 1.5 and ask.year == 2070
+    assert read_ask(harvest.question(bench.state)).measures == ()
+    # A measure that the strategy holds is not asked for twice.
+    assert read_ask(harvest.inputs(ideas, harvest.EVENT, "grey", None)).measures == ()
+
+
 def test_views_are_what_the_description_of_the_api_says():
     bench = with_ideas()
     bench.do("p1", "support", idea="i2")

@@ -41,8 +41,8 @@ def get(app: Any, *paths: str, **more: Any) -> list[httpx.Response]:
 
 def test_without_the_front_end_a_page_says_how_to_build_it(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(pages, "static_folder", lambda: tmp_path / "none")
-    for answer in get(pages.pages_app(), "/", "/w/ABC234", "/leader/ABC234", "/screen/ABC234"):
-        assert answer.status_code == 200 and "npm run build" in answer.text
+    for answer in get(pages.pages_app(), "/", "/workshop", "/w/ABC234", "/leader/ABC234", "/screen/ABC234"):
+        assert answer.status_code == 200 and "make frontend" in answer.text
         assert 'lang="da"' in answer.text and 'lang="en"' in answer.text and "æ" in answer.text
         assert not re.search(r"(src|href)=\"(https?:)?//", answer.text)
 
@@ -53,7 +53,7 @@ def test_each_role_has_its_page_and_built_files_are_kept_for_good(monkeypatch, t
     (tmp_path / "assets" / "a-1234.js").write_text("1")
     monkeypatch.setattr(pages, "static_folder", lambda: tmp_path)
     app = pages.pages_app()
-    assert "npm run build" in get(app, "/w/ABC234")[0].text
+    assert "make frontend" in get(app, "/w/ABC234")[0].text
     (tmp_path / "workshop.html").write_text("workshop")
     model, phone, leader, screen = get(app, "/", "/w/ABC234", "/leader/ABC234", "/screen/ABC234")
     assert (model.text, phone.text, leader.text, screen.text) == ("model", "workshop", "workshop", "workshop")
@@ -161,9 +161,9 @@ def test_a_run_through_a_worker_is_the_command_line_s_bit_for_bit(tmp_path) -> N
         parts = new_parts(Settings(tmp_path / "data", None, STUDY, workers=1))
         app = create_app(parts)
         transport = httpx.ASGITransport(app)
-        async with app.router.lifespan_context(app):
-            async with httpx.AsyncClient(transport=transport, base_url="http://genrejs.example", timeout=None) as web:
-                await act(web)
+        client = httpx.AsyncClient(transport=transport, base_url="http://genrejs.example", timeout=None)
+        async with app.router.lifespan_context(app), client as web:
+            await act(web)
 
     kept: dict[str, Any] = {}
 

@@ -352,7 +352,7 @@ def test_a_hidden_tally_is_not_in_the_bytes_that_everybody_gets(tmp_path):
         await anna("idea", measure=MEASURE)
         await table.leader("round", name="decide")
         before = [(await bo.ask("GET", path)).content for path in ("", "/minutes.md", "/qr.svg", "/mine")]
-        await anna("dots", ideas=["i1", "i1"])
+        assert (await anna("dots", ideas=["i1", "i1"])).json() == {"seq": None}
         await anna("budget", spend={"i1": 5})
         assert [(await bo.ask("GET", path)).content for path in ("", "/minutes.md", "/qr.svg", "/mine")] == before
         assert (await table.leader.get("/state"))["voted"] == {"budget": 1, "dots": 1}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from genrejs.city.model import City
 from genrejs.impact.criticality import common_causes, group_failures, single_failures
-from genrejs.impact.digital import attack_losses, attacks
+from genrejs.impact.digital import attack_losses, attacks, smart_measures
 from genrejs.impact.service import service_system
 from genrejs.report.tables import Cell, Row, Table, barred
 from genrejs.report.texts import Phrase, known, listing, number, percent, same, say
@@ -48,8 +48,8 @@ def weakness(city: City) -> Weakness:
 def weakest(found: Weakness | None) -> dict[str, Any]:
     """Return the three tables for the page; nothing where they were not computed."""
     if found is None:
-        return {"weak": ()}
-    return {"weak": (_singles(found), _groups(found), _attacks(found))}
+        return {"weak": (), "smart_table": None}
+    return {"weak": (_singles(found), _groups(found), _attacks(found)), "smart_table": _smart()}
 
 
 def _name(found: Weakness, id: str) -> Phrase:
@@ -98,3 +98,14 @@ def _attacks(found: Weakness) -> Table:
         rows.append(Row(_name(found, str(id)), cells))
     columns = (say("weak.hours"), say("weak.without"), say("weak.with"), say("weak.saved"))
     return Table(say("weak.attacks"), say("weak.attack"), columns, tuple(rows))
+
+
+def _smart() -> Table:
+    """Return what every smart measure saves, what it comes to depend on, and what it learns about people."""
+    rows = []
+    for smart in smart_measures().values():
+        needs = listing(_small(known(f"service.{service}", service)) for service in smart.needs)
+        cells = (Phrase(smart.saving_da, smart.saving_en), needs, Phrase(smart.privacy_da, smart.privacy_en))
+        rows.append(Row(Phrase(smart.name_da, smart.name_en), tuple(Cell(cell) for cell in cells)))
+    heads = (say("weak.saves"), say("weak.needs"), say("weak.privacy"))
+    return Table(say("weak.smart"), say("weak.smart_measure"), heads, tuple(rows))

@@ -117,7 +117,9 @@ def _components(city: City) -> Made:
     rows = city.components
     shapes = shapely.points(rows["x"].to_numpy(np.float64), rows["y"].to_numpy(np.float64))
     names = rows[["id", "name_da", "name_en", "service"]].to_dict(orient="records")
-    return np.asarray(shapes, dtype=np.object_), [{"i": k, **row} for k, row in enumerate(names)]
+    return np.asarray(shapes, dtype=np.object_), [
+        {"i": k, **{str(key): value for key, value in row.items()}} for k, row in enumerate(names)
+    ]
 
 
 def _structures(city: City) -> Made:

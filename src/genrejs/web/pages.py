@@ -20,15 +20,13 @@ UNBUILT = """<!doctype html>
 <main>
 <h1>Genrejs</h1>
 <section lang="da"><h2>Siderne er ikke bygget endnu</h2>
-<p>Serveren kører, og dens <a href="/openapi.json">grænseflade</a> virker. Byg siderne med Node.js i mappen
-<code>frontend</code>, og genindlæs så denne side:</p>
-<pre>npm ci
-npm run build</pre></section>
+<p>Serveren kører, og dens <a href="/openapi.json">grænseflade</a> virker. Byg siderne i
+projektets mappe, og genindlæs så denne side:</p>
+<pre>make frontend</pre></section>
 <section lang="en"><h2>The pages are not built yet</h2>
-<p>The server runs, and its <a href="/openapi.json">interface</a> works. Build the pages with Node.js in the folder
-<code>frontend</code>, then load this page again:</p>
-<pre>npm ci
-npm run build</pre></section>
+<p>The server runs, and its <a href="/openapi.json">interface</a> works. Build the pages in the
+project's folder, then load this page again:</p>
+<pre>make frontend</pre></section>
 </main>
 </body></html>
 """
@@ -38,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 
 def is_page(path: str) -> bool:
     """Return whether a path is a page or a part of one."""
-    return path in ("/", "/favicon.ico") or path.split("/")[1] in ("static", "w", "leader", "screen")
+    return path in ("/", "/favicon.ico") or path.split("/")[1] in ("static", "workshop", "w", "leader", "screen")
 
 
 def pages_app() -> FastAPI:
@@ -85,20 +83,19 @@ def model() -> Response:
     return page(MODEL)
 
 
+@router.get("/workshop")
+@router.get("/w")
 @router.get("/leader")
+@router.get("/screen")
 @router.get("/w/{code}")
 @router.get("/leader/{code}")
 @router.get("/screen/{code}")
 def workshop() -> Response:
-    """Return the workshop: a participant's phone, the leader's page or the big screen."""
+    """Return the workshop: how one is made, a participant's phone, the leader's page or the big screen."""
     return page(WORKSHOP)
 
 
 @router.get("/favicon.ico")
 def favicon() -> Response:
     """Return no picture: the pages carry their own."""
-    return (
-        RedirectResponse("/static/icon.svg", 307)
-        if (static_folder() / "icon.svg").is_file()
-        else Response(status_code=204)
-    )
+    return Response(status_code=204)

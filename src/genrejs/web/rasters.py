@@ -57,4 +57,5 @@ def reach(city: City, strategy: str) -> NDArray[np.float64]:
     x, y = np.meshgrid(city.grid.x, city.grid.y)
     sea = np.asarray(shapely.contains_xy(city.open_sea, x, y))
     elevation = np.array(built.terrain["elevation"].to_numpy(), dtype=np.float64)
-    return sea_reach(elevation, sea, *city_walls(built, gates_shut=True)).reach
+    found = sea_reach(elevation, sea, *city_walls(built, gates_shut=True)).reach
+    return np.asarray(found, dtype=np.float64)

@@ -23,7 +23,7 @@ class Settings:
     queued_each: int = 6  # runs that one user may have waiting (assumption)
     queued_all: int = 120  # runs that may wait in all (assumption)
     history: int = 400  # finished runs that are remembered; their results stay in `data` (assumption)
-    kept_results: int = 5000  # results and floods kept in `data` when the server starts (assumption)
+    kept_results: int = 1000  # results and floods kept in `data` when the server starts, about 1.5 GB (assumption)
     time_what_if: float = 600.0  # [s] after which a run is stopped (assumption)
     time_study: float = 7200.0  # [s] likewise
     stop_grace: float = 3.0  # [s] that a worker has to stop by itself

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -37,7 +38,7 @@ class Tiles:
 
     grid: Grid
     levels: tuple[Floats, ...]
-    cut: lru_cache[bytes] = field(init=False, repr=False)  # type: ignore[type-arg]
+    cut: Callable[[int, int, int], bytes] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cut", lru_cache(MOST_KEPT)(self._cut))
@@ -67,7 +68,7 @@ class Tiles:
     def _level(self, pixel: float) -> int:
         """Return the level whose cells are as wide as a pixel [m], or nearly."""
         wanted = np.log2(max(pixel / self.grid.cell, 1.0))
-        return min(int(round(wanted)), len(self.levels) - 1)
+        return min(round(float(wanted)), len(self.levels) - 1)
 
 
 def tiles_of(grid: Grid, elevation: Floats) -> Tiles:

@@ -167,7 +167,7 @@ class Pool:
             hand.process.kill()
 
     def close(self) -> None:
-        """End every worker: one that has nothing to do goes by itself, one that computes drops what it has or is killed."""
+        """End every worker: one without an order goes by itself, one that computes drops what it has or is killed."""
         self._closing.set()
         for hand in self._hands:
             if hand.line is not None and hand.stop is not None:

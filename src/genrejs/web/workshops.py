@@ -25,7 +25,7 @@ from genrejs.workshop.hall import Hall, Room, exported
 from genrejs.workshop.live import Live, packed
 from genrejs.workshop.refused import Refused
 from genrejs.workshop.rules import Price
-from genrejs.workshop.state import LEADER
+from genrejs.workshop.state import LEADER, SECRET
 from genrejs.workshop.store import Store
 from genrejs.workshop.words import languages, spoken
 
@@ -273,7 +273,9 @@ class _Desk:
         room, who = self._someone(request, code, token)
         if isinstance(body, actions.Simulate):
             return told.DoneTold(seq=await self._simulate(room, who, body))
-        return told.DoneTold(seq=await self.hall.act(room, who, body, self._hooks.price))
+        seq = await self.hall.act(room, who, body, self._hooks.price)
+        secret = body.kind in SECRET and not room.kept.tally_open
+        return told.DoneTold(seq=None if secret else seq)
 
     async def _simulate(self, room: Room, who: str, asked: actions.Simulate) -> int:
         data = self.hall.judge(room, who, asked)

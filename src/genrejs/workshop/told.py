@@ -40,9 +40,9 @@ class JoinedTold(Told):
 
 
 class DoneTold(Told):
-    """The number of an action that is kept."""
+    """The number of an action that is kept; none for a vote while the tally is hidden: it would count the others'."""
 
-    seq: int
+    seq: int | None
 
 
 class TimerTold(Told):
