@@ -175,6 +175,12 @@ def test_what_cannot_be_built_is_refused_and_without_a_price_there_is_none():
     bench = Bench(price=wrong)
     bench.lead("round", name="ideas")
     assert bench.refused("p1", "idea", text="x", drawn=DRAWN) == "drawn_wrong"
+
+    def busy(_):
+        raise Refused("away", "no_runs")
+
+    bench.price = busy
+    assert bench.refused("p1", "idea", text="x", drawn=DRAWN) == "no_runs"
     bench.price = None
     bench.do("p1", "idea", text="x", drawn=DRAWN, measure=MEASURE)
     assert bench.seen["ideas"][0]["cost"] is None

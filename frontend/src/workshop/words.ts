@@ -17,7 +17,9 @@ export function w(key: Word, values: Record<string, string | number> = {}): stri
 export const count = (one: Word, many: Word, n: number): string => w(n === 1 ? one : many, { n });
 
 /** An amount that people share out [DKK]: in millions with one decimal where there is one to tell. */
-export function kroner(dkk: number): string {
+export const kroner = (dkk: number): string => amount(dkk).replaceAll(" ", "\u00a0");
+
+function amount(dkk: number): string {
   if (dkk < 1e6) return t("money.plain", { n: number(Math.round(dkk)) });
   const [size, key] = dkk < 1e9 ? ([1e6, "money.million"] as const) : ([1e9, "money.billion"] as const);
   const tenths = Math.round((10 * dkk) / size);

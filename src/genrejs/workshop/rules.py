@@ -17,7 +17,7 @@ from genrejs.workshop.tally import seen_root, starred
 from genrejs.workshop.words import kroner, named
 
 Price = Callable[[Sequence[Mapping[str, Any]]], float]
-"""Prices drawn works [DKK]; raises InputError where one cannot be built."""
+"""Prices drawn works [DKK]; raises InputError where one cannot be built, Refused where it cannot tell now."""
 
 MOST_PEOPLE = 500
 MOST_ACTIONS = 20_000
@@ -124,6 +124,8 @@ def _priced(measure: str | None, drawn: list[dict[str, Any]], price: Price | Non
     if drawn:
         try:
             works = float(price(drawn)) if price else float("nan")
+        except Refused:
+            raise
         except InputError as error:
             raise Refused("bad", "drawn_wrong") from error
     if math.isnan(works):
