@@ -20,10 +20,13 @@ from schemathesis import checks
 
 from genrejs.city.grid import Grid
 from genrejs.ensemble.ask import ask_schema
+from genrejs.ensemble.store import Store
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import find_strategy
 from genrejs.study import Study
 from genrejs.web.app import create_app, new_parts
+from genrejs.web.cards import Card
+from genrejs.web.hooks import hooks_of
 from genrejs.web.layers import Layer
 from genrejs.web.pictures import terrarium
 from genrejs.web.questions import PROCESSES, read_question
@@ -66,6 +69,9 @@ class Still:
     def reach(self, strategy: str) -> bytes:
         find_strategy(strategy)
         return self.ground
+
+    def price(self, drawn: Any) -> float:
+        return 7.0
 
     def question(self, process: str, inputs: Any) -> Any:
         return read_question(process, inputs, Study())
@@ -233,6 +239,30 @@ def test_the_same_question_in_other_words_has_the_same_key() -> None:
     two = read_question("what-if", {"event": {"kind": "surge", "peak": 2.0}, "measures": [], "frames": False}, Study())
     assert one.key == two.key and one.film and not two.film
     assert read_question("study", {}, Study()).key != one.key
+
+
+def test_a_workshop_s_run_goes_through_the_same_queue(tmp_path) -> None:
+    parts = new_parts(Settings(tmp_path), Still(), lambda _: Still())
+    inputs = {"event": {"kind": "surge", "peak": 1.5}}
+
+    async def act(web: httpx.AsyncClient) -> None:
+        hooks = hooks_of(parts)
+        waiting = await hooks.start_run({"event": "attack_48h"}, "workshop-ABC234")
+        assert (await web.get(f"/jobs/{waiting}")).json()["status"] == "accepted"
+        card = Card("what-if", read_question("what-if", inputs, Study()).key, "2026-01-01T00:00:00+00:00")
+        parts.cards.keep(card)
+        Store(tmp_path / "store").keep_record(card.key, {"key": card.key})
+        kept = await hooks.start_run(inputs, "workshop-ABC234")
+        assert await hooks.wait_run(kept) == {"key": card.key} == (await web.get(f"/jobs/{kept}/results")).json()
+        assert await hooks.wait_run("none") is None
+        with pytest.raises(InputError, match="no event"):
+            await hooks.start_run({"event": "flood"}, "workshop-ABC234")
+        assert hooks.price([{"kind": "wall"}]) == 7.0
+
+    assert parts.ready is None
+    with pytest.raises(InputError, match="not ready yet"):
+        hooks_of(parts).price([])
+    ask(create_app(parts), act)
 
 
 def test_a_fault_of_ours_tells_nothing_of_itself(tmp_path, monkeypatch) -> None:

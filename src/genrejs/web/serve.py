@@ -7,6 +7,7 @@ import contextlib
 import errno
 import signal
 import socket
+import sys
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
@@ -83,6 +84,8 @@ def _run(parts: Parts, store: Store, line: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
     server = Server(config, parts)
+    # A worker that had to be killed leaves a lock of numba's behind; it is removed, and nobody need hear of it.
+    sys.warnoptions.append("ignore:resource_tracker")
     # uvicorn stops at either signal and then sends it again: both are the ordinary way to end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):

@@ -29,7 +29,7 @@ OFTEN = 0.2
 """[s] between two words of progress."""
 PATIENCE = 30.0
 """[s] the longest wait before a worker that does not get ready is started once more."""
-PARTING = 1.5
+PARTING = 4.0
 """[s] that workers have to go when the server stops."""
 OURS = "A fault of ours stopped the run; the server's log says more."
 CRASHED = "The process that computed the run ended; try once more."
@@ -170,7 +170,9 @@ class Pool:
         """End every worker: one without an order goes by itself, one that computes drops what it has or is killed."""
         self._closing.set()
         for hand in self._hands:
-            if hand.line is not None and hand.stop is not None:
+            if hand.process is not None and not hand.ready:
+                hand.process.kill()  # it is loading, and would not listen for seconds
+            elif hand.line is not None and hand.stop is not None:
                 hand.stop.value = hand.order
                 with suppress(OSError):
                     hand.line.send(None)

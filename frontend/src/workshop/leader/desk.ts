@@ -2,9 +2,11 @@
 import { computed, signal } from "@preact/signals";
 import { here, notice, open, root, sentence } from "../state";
 import { ROUNDS, type Everything, type Led, type Round } from "../types";
-import { ask, get, Refused } from "../wire";
+import { ask, Away, get, Later, Refused } from "../wire";
+import { w } from "../words";
 
 const OFTEN = 5_000; // [ms] votes that are hidden change nothing that is followed
+const PATIENCE = 5; // times that a thing is tried again
 const GAP = 400; // [ms] between two looks
 
 export type Tab = "cards" | "ideas" | "runs" | "votes" | "log" | "save";
@@ -53,13 +55,26 @@ export async function refresh(): Promise<void> {
 /** Do things one after the other; tell the first that is refused. Returns whether all were done. */
 export async function lead(...actions: Led[]): Promise<boolean> {
   try {
-    for (const action of actions) await ask(`${root}/actions`, { method: "POST", token, body: action });
+    for (const action of actions) await patiently(() => ask(`${root}/actions`, { method: "POST", token, body: action }));
     return true;
   } catch (error) {
-    notice.value = error instanceof Refused ? error.message : sentence(error);
+    notice.value = error instanceof Away ? w("leader.not_sent") : sentence(error);
     return false;
   } finally {
     await refresh();
+  }
+}
+
+/** Wait when the server asks for it, as when many cards are put into a group at once. */
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof Later) || tries >= PATIENCE) throw error;
+      await new Promise((done) => setTimeout(done, 1000 * Math.max(1, error.wait)));
+    }
   }
 }
 

@@ -3,15 +3,17 @@ import { useState } from "preact/hooks";
 import { decided } from "../decided";
 import { Bars } from "../parts/bars";
 import type { Everything } from "../types";
-import { w } from "../words";
+import { count, w } from "../words";
 import { lead } from "./desk";
 
 export function Votes({ now }: { now: Everything }) {
   const kind = now.rules.dots > 0 ? "dots" : "budget";
+  const free = now.ideas.filter((idea) => idea.cost === null).length;
   return (
     <>
       <p role="status">{w("votes.voted", { n: now.voted[kind], of: now.people })}</p>
       <p class="aside">{w(now.tally === "open" ? "votes.open_note" : "votes.hidden_note")}</p>
+      {free > 0 && <p class="stop">{count("votes.free_one", "votes.free", free)}</p>}
       <Bars voices={decided(now)} />
       {!now.closed && now.voted.budget + now.voted.dots === 0 && <Rules now={now} />}
     </>

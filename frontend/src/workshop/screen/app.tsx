@@ -6,6 +6,7 @@ import { here, line, root, roundName, state } from "../state";
 import type { Round, State } from "../types";
 import { count, w } from "../words";
 import { CardWall } from "./cards";
+import { Fit } from "./fit";
 import { IdeaWall } from "./ideas";
 import { RunWall } from "./run";
 import { Outcome, VoteWall } from "./votes";
@@ -37,11 +38,13 @@ function Wall({ now }: { now: State }) {
   );
 }
 
+const QUESTION = 4.5; // [rem]
+
 function Talk({ now }: { now: State }) {
   return (
     <div class="talk">
       <div>
-        <p class="question">{now.question || now.title}</p>
+        <Fit items={[now.question || now.title]} largest={QUESTION}>{(texts) => <p class="question">{texts[0]}</p>}</Fit>
         {now.timer && <Countdown endsAt={now.timer.ends_at} big />}
       </div>
       <Door now={now} />

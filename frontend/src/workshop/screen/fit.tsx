@@ -8,9 +8,9 @@ const SMALLEST = 1.25; // [rem] 40 px: letters that are read from ten metres (as
 const STEP = 0.05;
 const TURN = 12_000; // [ms]
 
-type Props<T> = { items: T[]; children: (items: T[]) => ComponentChildren };
+type Props<T> = { items: T[]; largest?: number; children: (items: T[]) => ComponentChildren };
 
-export function Fit<T>({ items, children }: Props<T>) {
+export function Fit<T>({ items, largest = LARGEST, children }: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [fits, setFits] = useState(items.length);
   const [turn, setTurn] = useState(0);
@@ -28,7 +28,7 @@ export function Fit<T>({ items, children }: Props<T>) {
   useLayoutEffect(() => {
     const here = box.current!;
     const full = () => here.scrollHeight > here.clientHeight + 1;
-    let rem = LARGEST;
+    let rem = largest;
     for (here.style.fontSize = `${rem}rem`; full() && rem > SMALLEST; here.style.fontSize = `${rem}rem`) rem -= STEP;
     const shown = Math.min(fits, items.length);
     if (full() && shown > 1) setFits(Math.max(1, Math.min(shown - 1, Math.floor((shown * here.clientHeight) / here.scrollHeight))));

@@ -1,0 +1,107 @@
+// @vitest-environment happy-dom
+import { signal } from "@preact/signals";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Queue, type Hands, type Item } from "../src/workshop/queue";
+import type { Given } from "../src/workshop/types";
+import { Away, Later, Refused } from "../src/workshop/wire";
+
+const card = (text: string): Given => ({ kind: "card", text });
+const star = (on: boolean): Given => ({ kind: "star", card: "c1", on });
+
+function bench(answers: (Error | null)[] = [], there = false, items = signal<Item[]>([])) {
+  const sent: Given[] = [];
+  const hands = {
+    send: vi.fn(async (action: Given) => {
+      const answer = answers.shift();
+      if (answer) throw answer;
+      sent.push(action);
+    }),
+    arrived: vi.fn(async () => there),
+    refused: vi.fn(),
+  } satisfies Hands;
+  return { queue: new Queue(items, hands), items, sent, hands };
+}
+
+const settle = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("what is added is sent in its order", async () => {
+  const { queue, items, sent } = bench();
+  ["a", "b", "c"].forEach((text) => queue.add(card(text)));
+  await settle();
+  expect(sent).toEqual([card("a"), card("b"), card("c")]);
+  expect(items.value).toEqual([]);
+});
+
+test("what got no answer is kept and sent again when the pause is over", async () => {
+  const { queue, items, sent } = bench([new Away("no net"), new Away("no net")]);
+  queue.add(card("a"));
+  await settle();
+  expect(queue.stuck.value).toBe(true);
+  expect(items.value.map((item) => item.action)).toEqual([card("a")]);
+  await settle(10_000);
+  expect(sent).toEqual([card("a")]);
+  expect(queue.stuck.value).toBe(false);
+});
+
+test("the net is back: no waiting for the pause", async () => {
+  const { queue, sent } = bench([new Away("no net")]);
+  queue.add(card("a"));
+  await settle();
+  queue.kick();
+  await settle();
+  expect(sent).toEqual([card("a")]);
+});
+
+test("an answer that was lost on the way makes no second card", async () => {
+  const { queue, items, sent, hands } = bench([new Away("lost")], true);
+  queue.add(card("a"), ["c7"]);
+  await settle(10_000);
+  expect(sent).toEqual([]);
+  expect(hands.send).toHaveBeenCalledTimes(1);
+  expect(hands.arrived).toHaveBeenCalledWith(expect.objectContaining({ before: ["c7"], doubt: true }));
+  expect(items.value).toEqual([]);
+});
+
+test("the server's wish to wait is kept, and leaves no doubt", async () => {
+  const { queue, sent, hands } = bench([new Later(30, "too fast")]);
+  queue.add(card("a"));
+  await settle(29_000);
+  expect(sent).toEqual([]);
+  await settle(2_000);
+  expect(sent).toEqual([card("a")]);
+  expect(hands.arrived).not.toHaveBeenCalled();
+});
+
+test("what is refused is told once and holds nothing back", async () => {
+  const no = new Refused(409, "when_card", "not now");
+  const { queue, items, sent, hands } = bench([no]);
+  queue.add(card("a"));
+  queue.add(card("b"));
+  await settle();
+  expect(hands.refused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ action: card("a") }), no);
+  expect(sent).toEqual([card("b")]);
+  expect(items.value).toEqual([]);
+});
+
+test("of what is set anew only the last counts, but never what is on its way", async () => {
+  const { queue, items, sent } = bench([new Away("no net")]);
+  queue.add(card("a"));
+  await settle();
+  [star(true), star(false), star(true)].forEach((action) => queue.add(action));
+  queue.add({ kind: "budget", spend: { i1: 5 } });
+  queue.add({ kind: "budget", spend: { i1: 7 } });
+  expect(items.value.map((item) => item.action)).toEqual([card("a"), star(true), { kind: "budget", spend: { i1: 7 } }]);
+  await settle(10_000);
+  expect(sent).toHaveLength(3);
+});
+
+test("what an earlier page left is taken up, doubt and all", async () => {
+  const left = signal<Item[]>([{ id: 4, action: card("a"), doubt: true, before: [] }]);
+  const { queue, sent, hands } = bench([], false, left);
+  queue.kick();
+  await settle();
+  expect(hands.arrived).toHaveBeenCalledTimes(1);
+  expect(sent).toEqual([card("a")]);
+});
