@@ -29,6 +29,7 @@ def commands() -> tuple[list[str], dict[str, str]]:
 
 
 def main() -> int:
+    """Install what is locked and build; return the exit code of the step that failed, or 0."""
     npm, environment = commands()
     for step in STEPS:
         done = subprocess.run([*npm, *step], cwd=HERE, env=environment, check=False)

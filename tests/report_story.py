@@ -249,9 +249,9 @@ def make_orders() -> pd.DataFrame:
     )
 
 
-def make_travel(city: City) -> Travel:
+def make_travel(city: City, more: tuple[str, ...] = ()) -> Travel:
     """Somebody cut off, some streets closed, a bridge with a way round."""
-    count, services = len(city.buildings), ["hospital", "school", "care", "rescue", "shelter"]
+    count, services = len(city.buildings), ["hospital", "school", *more]
     before = pd.DataFrame(300.0, index=range(count), columns=services)
     after = before.assign(hospital=np.where(np.arange(count) > 20, 420.0, np.inf))
     figures = {
@@ -259,7 +259,7 @@ def make_travel(city: City) -> Travel:
         "without": 0.0,
         "isolated": 40.0,
         "before": 300.0,
-        "after": [420.0, np.nan, 400.0, 400.0, 400.0],
+        "after": [420.0, np.nan, *(400.0 for _ in more)],
         "longest": 900.0,
     }
     table = pd.DataFrame({"service": services, **figures, "person_hours": 12.0})

@@ -137,8 +137,8 @@ def test_an_early_alarm_is_the_exception_a_need_may_call_the_hands_sooner():
         single_failures(service_system(tiny_city(parts, links, supply))).set_index("id").loc["a", "people_hours"]
         for links in (late, [*late, ("a", "c", 0.0, 0.01)])
     ]
-    # Hands ten hours after b stops at 12, or ten hours after the first small loss: before b stops.
-    assert loss == pytest.approx([80 * (10 + 26 * 0.2), 80 * (12 * 0.01 + 36 * 0.2)])
+    # Hands ten hours after b stops at 12, or ten hours after the first small loss: before b stops, on 99 % of the power.
+    assert loss == pytest.approx([80 * (10 + 26 * 0.2), 80 * (12 * 0.01 + 36 * (1 - 0.8 * 0.99))])
     assert loss[1] < loss[0]
 
 

@@ -185,7 +185,9 @@ def odd_stories(story: Story) -> dict[str, Story]:
     slow.functionality[:, :, 75] = 0.1
     slow = replace(slow, curve=slow.functionality.mean(("service", "district")), work=main.recovery.work)
     second = replace(main, event=replace(main.event, name="second"))
-    both = {**story.aftermath, "second": story.aftermath[main.event.name]}
+    after = story.aftermath[main.event.name]
+    far = replace(after, travel=TELLER["make_travel"](city, ("care", "rescue", "shelter")))
+    both = {main.event.name: far, "second": after}
     return {
         "ordinary": story,
         "two waters": replace(story, showcase=(main, second), aftermath=both),

@@ -54,10 +54,8 @@ def build(told: Description) -> RecoverySystem:
     order = {one.name: n for n, one in enumerate(told.resources)}
     places = sorted({place for part in told.parts for place in part.locality})
     where = {place: n for n, place in enumerate(places)}
-    scopes = (
-        "All",
-        *dict.fromkeys(s for s in (*(s for _, s in told.measured), *(g.scope for g in told.goals)) if s != "All"),
-    )
+    named = (*(s for _, s in told.measured), *(g.scope for g in told.goals))
+    scopes = ("All", *dict.fromkeys(s for s in named if s != "All"))
     supply = [(i, one) for i, part in enumerate(told.parts) for one in part.kind.supply]
     demand = [(i, one) for i, part in enumerate(told.parts) for one in part.kind.demand]
     group, span = _spans(told)
@@ -341,10 +339,8 @@ def _check_size(told: Description) -> None:
     scopes = 1 + len({scope for _, scope in told.measured} | {goal.scope for goal in told.goals})
     size = (told.stop - told.start) * scopes * len(told.resources)
     if size > MOST_FIGURES:
-        raise InputError(
-            f"{told.stop - told.start:,} steps of {len(told.resources)} resources in {scopes} places are {size:,} rows; "
-            f"at most {MOST_FIGURES:,} are accepted."
-        )
+        what = f"{told.stop - told.start:,} steps of {len(told.resources)} resources in {scopes} places"
+        raise InputError(f"{what} are {size:,} rows; at most {MOST_FIGURES:,} are accepted.")
 
 
 def _offered(told: Description, resource: str) -> bool:

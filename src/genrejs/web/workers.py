@@ -7,6 +7,7 @@ into the server's loop, which therefore never waits.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 import traceback
@@ -79,6 +80,8 @@ class _Mouth:
 def work(line: Connection, stop: Any, open_task: Open) -> None:
     """Make a task ready, then answer orders until the line is cut; the body of a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal: the server decides
+    if hasattr(os, "nice"):
+        os.nice(10)  # people who wait for an answer come before what is computed
     try:
         task = open_task()
         line.send(Word("ready"))
