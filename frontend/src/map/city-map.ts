@@ -9,6 +9,8 @@ import { Sheet } from "./water";
 
 setWorkerUrl(new URL(workerUrl, location.href).href);
 
+/** What costs most to draw. */
+const HEAVY = ["shade", "streets", "buildings"];
 const TERRAIN = { source: "ground", exaggeration: 1.6 };
 
 /** Whether no graphics card draws the page. */
@@ -26,6 +28,7 @@ export class CityMap {
   readonly ready: Promise<void>;
   private wet: number[] = [];
   private lit = false;
+  private hidden: string[] = [];
   private readonly soft = drawnBySoftware();
   private out: Marker[] = [];
 
@@ -111,7 +114,9 @@ export class CityMap {
   light(on: boolean): void {
     if (on === this.lit || !this.soft) return;
     this.lit = on;
-    this.map.setPixelRatio(on ? 0.5 : devicePixelRatio);
+    if (on) this.hidden = HEAVY.filter((id) => this.map.getLayoutProperty(id, "visibility") !== "none");
+    for (const id of this.hidden) this.map.setLayoutProperty(id, "visibility", on ? "none" : "visible");
+    this.map.setPixelRatio(on ? 0.35 : devicePixelRatio);
     this.map.setTerrain(on ? null : TERRAIN);
   }
 }

@@ -81,6 +81,8 @@ async function finish(id: string, now: StatusInfo): Promise<void> {
   }
   try {
     update(id, { answer: await api.results(id) });
+    // Past the last frame: the greatest depth everywhere.
+    if (shown.value === id) frame.value = runs.value.find((run) => run.id === id)?.frames.length ?? 0;
   } catch (error) {
     trouble.value = sentence(error);
   }
