@@ -69,6 +69,8 @@ benchmark: $(VENV)/test.done
 locks: $(VENV)/uv.done
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build pyproject.toml -o requirements/runtime.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --group test pyproject.toml -o requirements/test.lock
+	@! command -v npm >/dev/null || (cd frontend && npm install --package-lock-only --silent)
+	$(BIN)/python frontend/build.py --no-addresses
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

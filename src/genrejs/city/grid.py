@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from genrejs.errors import InputError
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,12 @@ class Grid:
         if not (0 <= row < self.rows and 0 <= column < self.columns):
             raise InputError(f"The point ({x:.0f}, {y:.0f}) lies outside the grid {self.bounds} ({self.crs}).")
         return row, column
+
+    def nearest(self, x: ArrayLike, y: ArrayLike) -> tuple[Integers, Integers]:
+        """Return the rows of `y` and the columns of `x` [m], as many as given; outside the grid those of its edge."""
+        rows = np.floor((self.north - np.asarray(y, dtype=np.float64)) / self.cell).astype(np.int64)
+        columns = np.floor((np.asarray(x, dtype=np.float64) - self.west) / self.cell).astype(np.int64)
+        return rows.clip(0, self.rows - 1), columns.clip(0, self.columns - 1)
 
     def window(self, bounds: tuple[float, float, float, float]) -> tuple[Grid, tuple[slice, slice]]:
         """Return the sub-grid of whole cells over `bounds` and the ``(y, x)`` slices that cut it out."""

@@ -87,3 +87,10 @@ class City:
     def prepare(self, **levers: Any) -> City:
         """Return a copy with the named levers of `preparedness` replaced."""
         return replace(self, preparedness=replace(self.preparedness, **levers))
+
+
+def residents_by_district(city: City) -> pd.Series:
+    """Return the number of residents by district id, in the order of `city.districts`; 0 where no house stands."""
+    counts = city.buildings["residents"].astype(float).groupby(city.buildings["district"].astype(str)).sum()
+    placed: pd.Series = counts.reindex(city.districts["id"].astype(str), fill_value=0.0)
+    return placed

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genrejs.city.model import City
+from genrejs.city.model import City, residents_by_district
 from genrejs.ensemble.ask import Ask, cost_of, event_of, read_ask, strategy_of, works_of
 from genrejs.ensemble.run import Progress, room_settings, study_city
 from genrejs.ensemble.store import Store
@@ -190,14 +190,9 @@ def _figures(city: City, result: Result) -> dict[str, Any]:
     }
 
 
-def _people(city: City, result: Result) -> NDArray[np.float64]:
-    ids = [str(id) for id in result.recovery.functionality["district"].values]
-    count = city.buildings.groupby(city.buildings["district"].astype(str))["residents"].sum()
-    return np.asarray(count.reindex(ids, fill_value=0.0), dtype=np.float64)
-
-
 def _services(city: City, result: Result) -> list[dict[str, Any]]:
-    f, people = result.recovery.functionality, _people(city, result)
+    f = result.recovery.functionality
+    people = residents_by_district(city).reindex([str(id) for id in f["district"].values], fill_value=0.0).to_numpy()
     weight = people / people.sum() if people.sum() > 0 else np.full(people.size, 1.0 / max(people.size, 1))
     width = np.append(np.diff(f["time"].values), 0.0)
     mean = np.einsum("sdt,d->st", f.values, weight)

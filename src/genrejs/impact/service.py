@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from genrejs.city.model import SERVICES, City
+from genrejs.city.model import SERVICES, City, residents_by_district
 from genrejs.errors import InputError
 from genrejs.impact.service_kernel import Flags, Floats, Integers, Rules, Wiring, run
 
@@ -61,10 +61,7 @@ def service_system(city: City, settings: CascadeSettings | None = None) -> Servi
     """
     ids = tuple(str(i) for i in city.components["id"])
     districts = tuple(str(i) for i in city.districts["id"])
-    people = (
-        city.buildings["residents"].astype(float).groupby(city.buildings["district"].astype(str)).sum()
-        .reindex(list(districts), fill_value=0.0).to_numpy(np.float64)
-    )  # fmt: skip
+    people = residents_by_district(city).to_numpy(np.float64)
     supply = _supply(city, ids, districts)
     served = (supply > 0).any(axis=1).reshape(len(SERVICES), len(districts))
     service = _positions(city.components["service"], SERVICES, "components.service")

@@ -170,8 +170,7 @@ def _street_depth(city: City, streets: Streets, water: xr.Dataset | None) -> Flo
     grid = None if water is None else grid_of(water)
     if water is None or grid is None or not shapely.intersects(shapely.box(*grid.bounds), streets.lines).any():
         return np.zeros(len(streets))
-    rows = np.floor((city.grid.north - grid.y) / city.grid.cell).astype(np.int64).clip(0, city.grid.rows - 1)
-    columns = np.floor((grid.x - city.grid.west) / city.grid.cell).astype(np.int64).clip(0, city.grid.columns - 1)
+    rows, columns = city.grid.nearest(grid.x, grid.y)
     skip = ordinary_water(city)[np.ix_(rows, columns)]
     depth = edge_depth(edge_cells(streets, grid, skip), north_up(water["max_depth"]))
     # A motorway lies on banks and bridges above the water, which a drawn line on smoothed ground does not (assumption).

@@ -114,10 +114,9 @@ def _wall(city: City, work: Drawn, name: str) -> City:
 
 def _ground(city: City, piece: LineString) -> float:
     """Return the highest ground [m] under a line."""
-    grid = city.grid
-    spots = [piece.interpolate(d) for d in np.arange(0.0, piece.length + grid.cell / 2, grid.cell / 2)]
-    rows = np.clip([int((grid.north - p.y) // grid.cell) for p in spots], 0, grid.rows - 1)
-    columns = np.clip([int((p.x - grid.west) // grid.cell) for p in spots], 0, grid.columns - 1)
+    steps = np.arange(0.0, piece.length + city.grid.cell / 2, city.grid.cell / 2)
+    spots = shapely.get_coordinates(shapely.line_interpolate_point(piece, steps))
+    rows, columns = city.grid.nearest(spots[:, 0], spots[:, 1])
     return float(np.nanmax(city.terrain["elevation"].to_numpy()[rows, columns]))
 
 

@@ -94,10 +94,8 @@ def flood_doors(city: City, settings: Settings) -> City:
     Who says yes is drawn by building from a stream of its own, so that a higher share keeps those who said yes before.
     """
     buildings = city.buildings
-    west, _, _, north = city.grid.bounds
     at = shapely.centroid(np.asarray(buildings.geometry.array))
-    rows = np.clip(((north - shapely.get_y(at)) // city.grid.cell).astype(int), 0, city.grid.rows - 1)
-    columns = np.clip(((shapely.get_x(at) - west) // city.grid.cell).astype(int), 0, city.grid.columns - 1)
+    rows, columns = city.grid.nearest(shapely.get_x(at), shapely.get_y(at))
     low = city.terrain["elevation"].to_numpy()[rows, columns] < settings["below"]
     low &= buildings["bbr_code"].to_numpy(dtype=int) < OUTBUILDINGS
     willing = stream(city.name, "flood_doors").random(len(buildings)) < settings["share"]

@@ -15,7 +15,7 @@ from genrejs.report.headline import days_back
 from genrejs.report.images import vector
 from genrejs.report.story import Story
 from genrejs.report.tables import Cell, Row, Table, barred, rows_of
-from genrejs.report.texts import Phrase, both, known, money, number, percent, say
+from genrejs.report.texts import Phrase, both, known, money, number, percent, say, titled
 from genrejs.scenario.aftermath import Aftermath
 
 GROUPS = ("income", "language", "tenure", "age")
@@ -34,7 +34,7 @@ def afterwards(story: Story) -> dict[str, Any]:
         return {"after_facts": None}
     away = story.main.recovery.away
     return {
-        "after_event": Phrase(story.main.event.title_da, story.main.event.title_en),
+        "after_event": titled(story.main.event),
         "after_facts": _facts(after, float(away.max())),
         "after_hundred": _hundred(after),
         "after_groups": tuple(table for group in GROUPS if (table := _group(after, group)).rows),

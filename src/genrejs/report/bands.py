@@ -21,7 +21,7 @@ from genrejs.report.images import style, svg, vector
 from genrejs.report.language import LANGUAGES, Language
 from genrejs.report.story import Story
 from genrejs.report.tables import Cell, Row, Table
-from genrejs.report.texts import Phrase, both, known, number, percent, say
+from genrejs.report.texts import Phrase, both, known, number, percent, say, small, titled
 from genrejs.scenario.result import Result
 from genrejs.scenario.spread import Band
 
@@ -72,7 +72,7 @@ def bands(story: Story) -> dict[str, Any]:
     if pair is None:
         return {"bands_table": None}
     drawn = story.bands[pair[0].event.name], story.bands[pair[1].event.name]
-    titles = _title(pair[0]), _title(pair[1])
+    titles = titled(pair[0].event), titled(pair[1].event)
     return {
         "bands_table": _table(pair, drawn),
         "bands_chart": vector({language: _chart(pair, drawn, language) for language in LANGUAGES}),
@@ -107,10 +107,6 @@ def worse(one: Floats, other: Floats) -> float:
     return float((greater + 0.5 * equal).mean())
 
 
-def _title(result: Result) -> Phrase:
-    return Phrase(result.event.title_da, result.event.title_en)
-
-
 def _kind(result: Result) -> Phrase:
     return known(f"kind.{result.event.kind}", result.event.kind)
 
@@ -119,24 +115,24 @@ def _table(pair: tuple[Result, Result], drawn: tuple[Band, Band]) -> Table:
     rows = []
     for reading in READINGS:
         one, other = (values_of(band, reading.column) for band in drawn)
-        cells = [_range(values, reading, band) for values, band in zip((one, other), drawn, strict=True)]
+        cells = [range_cell(reading, band) for band in drawn]
         share = worse(other, one) if reading.less_is_worse else worse(one, other)
         rows.append(Row(say(reading.head), (*cells, Cell(_verdict(pair, share)))))
-    columns = (_title(pair[0]), _title(pair[1]), say("bands.worse"))
+    columns = (titled(pair[0].event), titled(pair[1].event), say("bands.worse"))
     return Table(say("bands.caption"), say("bands.reading"), columns, tuple(rows))
 
 
-def _range(values: Floats, reading: Reading, band: Band) -> Cell:
-    """Return the middle of a reading with its range, each a draw itself, so that the horizon stays a horizon."""
-    low, middle, high = (_write(float(q), reading, band) for q in np.quantile(values, QUANTILES, method="inverted_cdf"))
+def quantiles_of(band: Band, column: str) -> list[float]:
+    """Return the 5 %, 50 % and 95 % quantiles of a column, each a draw itself, so that the horizon stays a horizon."""
+    return [float(each) for each in np.quantile(values_of(band, column), QUANTILES, method="inverted_cdf")]
+
+
+def range_cell(reading: Reading, band: Band) -> Cell:
+    """Return the middle of a reading with its range."""
+    low, middle, high = (_write(each, reading, band) for each in quantiles_of(band, reading.column))
     if low == high:
         return Cell(middle)
-    return Cell(say("bands.range", middle=middle, low=_small(low), high=_small(high)))
-
-
-def _small(phrase: Phrase) -> Phrase:
-    """Return words as they stand inside a sentence."""
-    return Phrase(phrase.da[:1].lower() + phrase.da[1:], phrase.en[:1].lower() + phrase.en[1:])
+    return Cell(say("bands.range", middle=middle, low=small(low), high=small(high)))
 
 
 def _write(value: float, reading: Reading, band: Band) -> Phrase:
@@ -159,7 +155,12 @@ def _chart(pair: tuple[Result, Result], drawn: tuple[Band, Band], language: Lang
             hours, low, high = np.maximum(band.hours[seen], FIRST_HOUR), band.low[seen], band.high[seen]
             axes.fill_between(hours, low, high, alpha=0.65, linewidth=0, **area)
             axes.plot(
-                hours, band.middle[seen], color=colour, linestyle=line, linewidth=2.2, label=_title(result).of(language)
+                hours,
+                band.middle[seen],
+                color=colour,
+                linestyle=line,
+                linewidth=2.2,
+                label=titled(result.event).of(language),
             )
         _frame(axes, drawn, language)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=1, frameon=False, borderaxespad=0, fontsize=10)

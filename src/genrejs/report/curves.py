@@ -17,7 +17,7 @@ from genrejs.report import palette
 from genrejs.report.images import style, svg
 from genrejs.report.language import LANGUAGES, Language
 from genrejs.report.story import After, Story
-from genrejs.report.texts import Phrase, say
+from genrejs.report.texts import Phrase, say, titled
 from genrejs.scenario.result import Result
 from genrejs.scenario.spread import Band
 
@@ -189,7 +189,7 @@ def _events(results: Sequence[Result], language: Language) -> bytes:
         _frame(axes, results, language)
         for number, result in enumerate(results):
             colour, dash = palette.EVENT_LINES[number % len(palette.EVENT_LINES)]
-            title = Phrase(result.event.title_da, result.event.title_en).of(language)
+            title = titled(result.event).of(language)
             axes.plot(*_hours(result.recovery.curve), color=colour, linestyle=dash, linewidth=2.2, label=title)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=1, frameon=False, borderaxespad=0, fontsize=10)
         return svg(figure)

@@ -15,11 +15,11 @@ from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from genrejs.city.model import City
+from genrejs.city.model import City, residents_by_district
 from genrejs.report.language import LANGUAGES
-from genrejs.report.story import Story, district_names, residents_by_district
+from genrejs.report.story import Story, district_names
 from genrejs.report.tables import Cell, Row, Table
-from genrejs.report.texts import Phrase, duration, known, number, percent, same, say
+from genrejs.report.texts import Phrase, duration, known, number, percent, same, say, titled
 from genrejs.scenario.result import Result
 
 DAY, WEEK = 24.0, 168.0  # h
@@ -122,7 +122,7 @@ def film(story: Story, result: Result) -> Film:
         for service in f["service"].to_numpy()
     }
     every = {ALL: whole(np.vstack([f.mean("service"), curve]))}
-    title = Phrase(result.event.title_da, result.event.title_en)
+    title = titled(result.event)
     return Film(title, f["time"].to_numpy().astype(float), every | percents, int(curve.argmin()))
 
 

@@ -31,7 +31,7 @@ from genrejs.report.language import day
 from genrejs.report.story import Story, city_title, district_names
 from genrejs.report.tables import Cell, Row, Table
 from genrejs.report.templating import fill
-from genrejs.report.texts import Phrase, both, duration, listing, number, percent, same, say
+from genrejs.report.texts import Phrase, both, duration, listing, number, percent, same, say, titled
 from genrejs.scenario.figures import flooded_area
 from genrejs.scenario.result import Result
 from genrejs.writing import whole
@@ -62,7 +62,7 @@ def _page(story: Story) -> dict[str, Any]:
         "story": story,
         "city_name": same(city_title(city)),
         "sections": SECTIONS,
-        "event_title": _title(story.main),
+        "event_title": titled(story.main.event),
         "cards": headline.cards(story),
         "facts_top": headline.facts(story.main),
         "lead": headline.lead(story),
@@ -88,15 +88,11 @@ def _page(story: Story) -> dict[str, Any]:
     }
 
 
-def _title(result: Result) -> Phrase:
-    return Phrase(result.event.title_da, result.event.title_en)
-
-
 def _water(story: Story) -> dict[str, Any]:
     wet = [result for result in story.showcase if result.footprint is not None]
     return {
         "wet": [_flood(story, result) for result in wet],
-        "dry": [_title(result) for result in story.showcase if result.footprint is None],
+        "dry": [titled(result.event) for result in story.showcase if result.footprint is None],
         "depth_legend": list(zip(("low", "middle", "high"), palette.WATER_CLASSES, strict=True)),
     }
 
@@ -104,7 +100,7 @@ def _water(story: Story) -> dict[str, Any]:
 def _flood(story: Story, result: Result) -> dict[str, Any]:
     area = number(flooded_area(story.city, result) / HECTARE, 0)
     count = number(float(result.impact.buildings["wet"].sum()))
-    title = _title(result)
+    title = titled(result.event)
     return {
         "title": title,
         "image": data_uri(maps.flood_map(story.city, result), "image/webp"),
@@ -129,7 +125,7 @@ def _services(story: Story) -> dict[str, Any]:
     return {
         "strips": [
             {
-                "title": _title(result),
+                "title": titled(result.event),
                 "strip": services.strip(story, result),
                 "groups": services.group_tables(story, result),
             }
@@ -145,7 +141,7 @@ def _curve(story: Story) -> dict[str, Any]:
     better = after is not None and after.emerge_stronger > 0
     return {
         "curve": vector(curves.resilience_chart(story)),
-        "curve_alt": say("curve.alt", event=_title(main), share=share, time=time),
+        "curve_alt": say("curve.alt", event=titled(main.event), share=share, time=time),
         "curve_stronger": say("curve.mark_stronger", share=headline.stronger(after)) if better else None,
         "curve_cut": curves.lowest_shown([main, *([after] if after else [])]) > 0,
         "events_curve": vector(curves.events_chart(story)) if len(story.showcase) > 1 else None,
@@ -168,7 +164,7 @@ def _readings(story: Story) -> Table:
             number(float(result.recovery.away.max())),
             *(percent(read.get(name, float("nan")), 1) for name in FOUR_R),
         ]
-        rows.append(Row(_title(result), tuple(Cell(figure) for figure in figures)))
+        rows.append(Row(titled(result.event), tuple(Cell(figure) for figure in figures)))
     columns = (
         say("card.withstand"), say("card.bounce_back"), say("card.emerge_stronger"), say("curve.loss"),
         say("curve.away"), *(say(f"four.{name}") for name in FOUR_R),
@@ -199,7 +195,7 @@ def _city(story: Story) -> dict[str, Any]:
         "lifelines": portrait.lifeline_table(story),
         "city_barriers": maps.mentions(story.city, None),
         "sources": portrait.source_rows(story),
-        "event_sources": [(_title(result), portrait.origin(result.event.source)) for result in story.showcase],
+        "event_sources": [(titled(result.event), portrait.origin(result.event.source)) for result in story.showcase],
         "levers": portrait.lever_rows(story),
     }
 

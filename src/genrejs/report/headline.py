@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from genrejs.report.story import After, Story
-from genrejs.report.texts import Phrase, duration, money, number, percent, say
+from genrejs.report.texts import Phrase, duration, money, number, percent, say, titled
 from genrejs.scenario.figures import damage_range, total_damage
 from genrejs.scenario.result import Result
 
@@ -86,7 +86,7 @@ def lead(story: Story) -> tuple[Phrase, ...]:
     first = say("lead.wet" if wet else "lead.dry", **told)
     if _person_days(worst) <= _person_days(main):
         return (first,)
-    title = Phrase(worst.event.title_da, worst.event.title_en)
+    title = titled(worst.event)
     share = percent(worst.recovery.indicators["withstand"])
     return (first, say("lead.worse", event=title, days=number(_person_days(worst)), share=share))
 

@@ -18,11 +18,11 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 from shapely import Point
 
-from genrejs.city.model import City
+from genrejs.city.model import City, residents_by_district
 from genrejs.city.structures import Gate, Pump, Wall
 from genrejs.report import palette
 from genrejs.report.images import style, webp
-from genrejs.report.story import district_names, residents_by_district
+from genrejs.report.story import district_names
 from genrejs.scenario.figures import SEA_GROUND, ground_under
 from genrejs.scenario.result import Result
 

@@ -11,12 +11,12 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from genrejs.city.model import SERVICES
+from genrejs.city.model import SERVICES, residents_by_district
 from genrejs.city.preparedness import Preparedness
 from genrejs.report.language import MISSING, significant
-from genrejs.report.story import Story, district_names, residents_by_district
+from genrejs.report.story import Story, district_names
 from genrejs.report.tables import Cell, Row, Table, barred
-from genrejs.report.texts import Phrase, both, known, listing, number, percent, same, say
+from genrejs.report.texts import Phrase, both, known, listing, number, percent, same, say, titled
 
 GUESSES = ("constructed", "assum", "konstruer", "antag")
 """Words by which the list of sources marks what is ours."""
@@ -87,7 +87,7 @@ def account_table(story: Story) -> Table:
     rows = []
     for result in story.showcase:
         solve = story.solves.get(result.event.name)
-        head = Phrase(result.event.title_da, result.event.title_en)
+        head = titled(result.event)
         if solve is None:
             word = say("engineer.not_kept" if result.event.wet else "engineer.no_water")
             rows.append(Row(head, (Cell(word),) + (Cell(same(MISSING)),) * 6))

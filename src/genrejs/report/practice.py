@@ -6,7 +6,7 @@ from typing import Any
 
 from genrejs.report.language import LANGUAGES, Language
 from genrejs.report.tables import Cell, Row, Table
-from genrejs.report.texts import Phrase, listing, money, number, percent, say
+from genrejs.report.texts import Phrase, listing, money, number, percent, say, small
 from genrejs.warning.exercise import Choices, Exercise, clock_of, october_2019, play
 
 SHARES = ("reached", "understood", "believed", "acted")
@@ -58,7 +58,7 @@ def _plays(exercise: Exercise) -> Table:
 
 def _said(choices: Choices) -> Phrase:
     """Return the choices in words: when, by which channels, in which languages, how worded."""
-    ways = listing(_small(say(f"told.way_{channel}")) for channel in choices.channels)
+    ways = listing(small(say(f"told.way_{channel}")) for channel in choices.channels)
     spoken = say("told.translated" if "other" in choices.languages else "told.danish")
     worded = say(f"told.wording_{choices.wording}")
     hour, minute = choices.warn_at.split(":")
@@ -73,8 +73,3 @@ def _clock(minutes: float) -> Phrase:
 
 def _written(clock: str, language: Language) -> str:
     return clock.replace(":", ".") if language == "da" else clock
-
-
-def _small(name: Phrase) -> Phrase:
-    """Return a name as it stands inside a sentence."""
-    return Phrase(name.da[:1].lower() + name.da[1:], name.en[:1].lower() + name.en[1:])

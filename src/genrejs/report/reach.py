@@ -19,7 +19,7 @@ from genrejs.report.images import data_uri
 from genrejs.report.services import VALUES
 from genrejs.report.story import Story, district_names
 from genrejs.report.tables import Cell, Row, Table
-from genrejs.report.texts import Phrase, known, listing, number, percent, same, say
+from genrejs.report.texts import Phrase, known, listing, number, percent, same, say, titled
 from genrejs.scenario.result import Result
 
 MINUTE = 60.0
@@ -47,7 +47,7 @@ def reach(story: Story) -> dict[str, Any]:
         return {"reach_facts": None}
     result, way = wet[0]
     return {
-        "reach_event": _title(result),
+        "reach_event": titled(result.event),
         "reach_facts": _facts(story.city, way),
         "reach_most": _most_cut_off(story.city, way),
         "reach_services": _services(way),
@@ -65,10 +65,6 @@ def reach(story: Story) -> dict[str, Any]:
 def _travels(story: Story) -> list[tuple[Result, Travel]]:
     found = ((result, story.aftermath.get(result.event.name)) for result in story.showcase)
     return [(result, after.travel) for result, after in found if after is not None and after.travel is not None]
-
-
-def _title(result: Result) -> Phrase:
-    return Phrase(result.event.title_da, result.event.title_en)
 
 
 def _facts(city: City, way: Travel) -> tuple[tuple[Phrase, Phrase], ...]:
@@ -122,7 +118,7 @@ def _events(wet: list[tuple[Result, Travel]]) -> Table:
     rows = []
     for result, way in wet:
         cells = (number(way.cut_off), number(way.person_hours), percent(way.in_time[1]))
-        rows.append(Row(_title(result), tuple(Cell(cell) for cell in cells)))
+        rows.append(Row(titled(result.event), tuple(Cell(cell) for cell in cells)))
     heads = (say("reach.cut_off"), say("reach.person_hours"), say("reach.in_time"))
     return Table(say("reach.events_caption"), say("water.event"), heads, tuple(rows))
 
@@ -159,7 +155,7 @@ def _bridge(way: Travel) -> Phrase | None:
 
 
 def _alt(result: Result, way: Travel) -> Phrase:
-    return say("reach.alt", share=percent(way.in_time[1]), people=number(way.cut_off), event=_title(result))
+    return say("reach.alt", share=percent(way.in_time[1]), people=number(way.cut_off), event=titled(result.event))
 
 
 def colours(seconds: NDArray[np.float64]) -> list[str]:

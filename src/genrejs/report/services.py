@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from genrejs.report.story import Story, district_names, residents_by_district
+from genrejs.city.model import residents_by_district
+from genrejs.report.story import Story, district_names
 from genrejs.report.tables import Cell, Row, Table, barred, lost, rows_of
-from genrejs.report.texts import Phrase, known, number, percent, same, say
+from genrejs.report.texts import Phrase, known, number, percent, same, say, titled
 from genrejs.scenario.result import Result
 
 DAY = 24.0
@@ -33,7 +34,7 @@ def strip(story: Story, result: Result) -> Table:
         for service, values in lowest.iterrows()
     )
     columns = tuple(say(f"period.{name}") for name in lowest.columns)
-    title = Phrase(result.event.title_da, result.event.title_en)
+    title = titled(result.event)
     return Table(say("services.strip_caption", event=title), say("services.corner"), columns, rows)
 
 

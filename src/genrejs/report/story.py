@@ -104,13 +104,6 @@ def city_title(city: City) -> str:
     return city.name[:1].upper() + city.name[1:]
 
 
-def residents_by_district(city: City) -> pd.Series:
-    """Return the number of residents by district id, in the order of `city.districts`."""
-    counts: pd.Series = city.buildings.groupby("district", observed=True)["residents"].sum()
-    placed: pd.Series = counts.reindex(city.districts["id"], fill_value=0).astype(float)
-    return placed
-
-
 def district_names(city: City) -> dict[str, str]:
     """Return the shown name of every district by id: a place keeps its own name in every language."""
     shown = next(column for column in ("name_da", "name", "id") if column in city.districts)

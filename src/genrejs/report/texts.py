@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
@@ -31,6 +31,28 @@ class Phrase:
         if self.da == self.en:
             return escape(self.da)
         return Markup('<span lang="da">{}</span><span lang="en">{}</span>').format(self.da, self.en)
+
+
+class Titled(Protocol):
+    """What bears a title in both languages, such as an event."""
+
+    @property
+    def title_da(self) -> str:
+        """The title in Danish."""
+
+    @property
+    def title_en(self) -> str:
+        """The title in English."""
+
+
+def titled(thing: Titled) -> Phrase:
+    """Return the title of an event."""
+    return Phrase(thing.title_da, thing.title_en)
+
+
+def small(name: Phrase) -> Phrase:
+    """Return a name as it stands inside a sentence."""
+    return Phrase(name.da[:1].lower() + name.da[1:], name.en[:1].lower() + name.en[1:])
 
 
 def short(name: Phrase) -> Phrase:

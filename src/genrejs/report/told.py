@@ -15,7 +15,7 @@ from genrejs.report.language import LANGUAGES, Language, significant
 from genrejs.report.practice import practice
 from genrejs.report.story import Story
 from genrejs.report.tables import Cell, Row, Table, barred
-from genrejs.report.texts import Phrase, both, money, number, percent, say
+from genrejs.report.texts import Phrase, both, money, number, percent, say, titled
 from genrejs.scenario.result import Result
 from genrejs.warning.actions import ACTIONS
 from genrejs.warning.channels import CHANNELS, NEIGHBOURS
@@ -42,20 +42,16 @@ def told(story: Story, levers: pd.DataFrame | None = None) -> dict[str, Any]:
         "told_dark": _dark(story),
         "told_each": [_one(result) for result in wet],
         "told_chart": vector({language: _chart(wet, language) for language in LANGUAGES}),
-        "told_alt": say("told.alt", event=_title(wet[0]), share=percent(_heard(wet[0].warned.curve))),
+        "told_alt": say("told.alt", event=titled(wet[0].event), share=percent(_heard(wet[0].warned.curve))),
         "told_levers": _levers(levers),
         **practice(),
     }
 
 
-def _title(result: Result) -> Phrase:
-    return Phrase(result.event.title_da, result.event.title_en)
-
-
 def _one(result: Result) -> dict[str, Any]:
     """Return the tables of one event: who, by which way, and what they do."""
     return {
-        "title": _title(result),
+        "title": titled(result.event),
         "tables": [table for table in (_groups(result), _ways(result.warned), _actions(result.warned)) if table],
     }
 
@@ -82,7 +78,7 @@ def _events(results: list[Result]) -> Table:
             *(Cell(percent(totals[step] / count)) for step in steps),
             Cell(money(result.warned.avoided + float(totals["value_moved"]))),
         ]
-        rows.append(Row(_title(result), tuple(cells)))
+        rows.append(Row(titled(result.event), tuple(cells)))
     heads = (say("told.at_risk"), say("told.minutes"), *steps.values(), say("told.saved"))
     return Table(say("told.caption"), say("water.event"), heads, tuple(rows))
 
@@ -91,7 +87,7 @@ def _dark(story: Story) -> tuple[Phrase, ...]:
     """Return what silences a warning, and in which shown event it does so most."""
     works = [float(result.warned.totals.get("broadcast_works", 1.0)) for result in story.showcase]
     worst = min(range(len(works)), key=works.__getitem__)
-    named = say("told.dark_event", event=_title(story.showcase[worst]), share=percent(works[worst]))
+    named = say("told.dark_event", event=titled(story.showcase[worst].event), share=percent(works[worst]))
     return (say("told.dark"), named) if works[worst] < 1.0 else (say("told.dark"),)
 
 
@@ -164,7 +160,7 @@ def _chart(results: list[Result], language: Language) -> bytes:
         for place, result in enumerate(results):
             curve = result.warned.curve[result.warned.curve["minute"] <= SHOWN]
             colour, dash = palette.EVENT_LINES[place % len(palette.EVENT_LINES)]
-            label = _title(result).of(language)
+            label = titled(result.event).of(language)
             axes.plot(curve["minute"], curve["heard"], color=colour, linestyle=dash, linewidth=2.2, label=label)
             last = max(last, float(curve["minute"].max()))
         axes.set(ylim=(0, 1.02), xlim=(0, last))

@@ -13,7 +13,7 @@ from genrejs.impact.criticality import common_causes, group_failures, single_fai
 from genrejs.impact.digital import attack_losses, attacks, smart_measures
 from genrejs.impact.service import service_system
 from genrejs.report.tables import Cell, Row, Table, barred
-from genrejs.report.texts import Phrase, known, listing, number, percent, same, say
+from genrejs.report.texts import Phrase, known, listing, number, percent, same, say, small
 
 DAY = 24.0  # h
 SHOWN = 8
@@ -66,14 +66,9 @@ def _singles(found: Weakness) -> Table:
     rows = []
     for id, others, days in cells:
         dragged = [known(f"service.{name}", name) for name in str(others).split(", ") if name]
-        dragged = [phrase if row == 0 else _small(phrase) for row, phrase in enumerate(dragged)]
+        dragged = [phrase if row == 0 else small(phrase) for row, phrase in enumerate(dragged)]
         rows.append(Row(_name(found, str(id)), (days, Cell(listing(dragged) if dragged else say("weak.alone")))))
     return Table(say("weak.singles"), say("weak.part"), (say("weak.days"), say("weak.drags")), tuple(rows))
-
-
-def _small(phrase: Phrase) -> Phrase:
-    """Return a name as it stands inside a sentence."""
-    return Phrase(phrase.da[:1].lower() + phrase.da[1:], phrase.en[:1].lower() + phrase.en[1:])
 
 
 def _groups(found: Weakness) -> Table:
@@ -104,7 +99,7 @@ def _smart() -> Table:
     """Return what every smart measure saves, what it comes to depend on, and what it learns about people."""
     rows = []
     for smart in smart_measures().values():
-        needs = listing(_small(known(f"service.{service}", service)) for service in smart.needs)
+        needs = listing(small(known(f"service.{service}", service)) for service in smart.needs)
         cells = (Phrase(smart.saving_da, smart.saving_en), needs, Phrase(smart.privacy_da, smart.privacy_en))
         rows.append(Row(Phrase(smart.name_da, smart.name_en), tuple(Cell(cell) for cell in cells)))
     heads = (say("weak.saves"), say("weak.needs"), say("weak.privacy"))

@@ -42,10 +42,8 @@ def flooded_area(city: City, result: Result) -> float:
 
 def ground_under(city: City, water: xr.Dataset) -> NDArray[np.float64]:
     """Return the city's terrain on the cells of `water`, ``(y, x)`` [m DVR90], nearest cell."""
-    grid, elevation = city.grid, city.terrain["elevation"].to_numpy()
-    rows = np.floor((grid.north - water["y"].to_numpy()) / grid.cell).astype(int).clip(0, grid.rows - 1)
-    columns = np.floor((water["x"].to_numpy() - grid.west) / grid.cell).astype(int).clip(0, grid.columns - 1)
-    return np.asarray(elevation[np.ix_(rows, columns)], dtype=np.float64)
+    rows, columns = city.grid.nearest(water["x"].to_numpy(), water["y"].to_numpy())
+    return np.asarray(city.terrain["elevation"].to_numpy()[np.ix_(rows, columns)], dtype=np.float64)
 
 
 def dry_land(city: City, water: xr.Dataset) -> NDArray[np.bool_]:
