@@ -39,8 +39,9 @@ SPEEDS = {"motorway": 110 * KMH, "main": 50 * KMH, "street": 40 * KMH}
 E45, E45_BRIDGE = "E45", "E45 bridge"
 """Names of the motorway on land and of its bridge over the fjord."""
 
-LANDING, BRIDGE_LENGTH, CLEARANCE = Point(536080.0, 6174300.0), 1712.0, 40.0
-"""North end of the E45 bridge (assumption, as in components.csv), its length [m] and clearance [m] (FACTS 8)."""
+LANDING, BRIDGE_LENGTH, CLEARANCE = Point(536007.0, 6173610.0), 1712.0, 40.0
+"""North end of the E45 bridge, where the drawn line meets the constructed shore, so that the bridge spans the whole fjord
+(assumption), its length [m] and clearance [m] (FACTS 8)."""
 
 STREET_BACK = 5.0  # [m] from a block's corner to the middle of the street before it (assumption)
 RAMP = 130.0  # [m] a main road that ends so near another is led on to it (assumption)
