@@ -40,7 +40,7 @@ E45, E45_BRIDGE = "E45", "E45 bridge"
 """Names of the motorway on land and of its bridge over the fjord."""
 
 LANDING, BRIDGE_LENGTH, CLEARANCE = Point(536007.0, 6173610.0), 1712.0, 40.0
-"""North end of the E45 bridge, where the drawn line meets the constructed shore, so that the bridge spans the whole fjord
+"""North end of the E45 bridge, where the drawn line meets the constructed shore, so that the bridge spans the fjord
 (assumption), its length [m] and clearance [m] (FACTS 8)."""
 
 STREET_BACK = 5.0  # [m] from a block's corner to the middle of the street before it (assumption)
