@@ -8,7 +8,7 @@ CHROMIUM := /usr/bin/chromium
 STATIC := src/genrejs/web/static/index.html
 PAGES := $(wildcard frontend/*.html frontend/*.json frontend/*.ts) $(shell find frontend/src frontend/public -type f 2>/dev/null)
 
-.PHONY: install demo serve frontend test test-all browser lint types imports benchmark locks clean
+.PHONY: install demo serve frontend test test-all browser database lint types imports benchmark locks clean
 
 install: $(VENV)/runtime.done
 
@@ -43,11 +43,11 @@ $(STATIC): $(PAGES) frontend/build.py $(VENV)/uv.done
 	$(BIN)/python frontend/build.py
 	@touch $@
 
-test: $(VENV)/test.done frontend browser lint types imports
+test: $(VENV)/test.done frontend browser database lint types imports
 	$(BIN)/python frontend/build.py --test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not gpu"
 
-test-all: $(VENV)/test.done frontend browser lint types imports
+test-all: $(VENV)/test.done frontend browser database lint types imports
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/test.done
@@ -63,6 +63,10 @@ imports: $(VENV)/test.done
 # The browser is needed by the tests that open the report, never by `make demo`.
 browser:
 	@test -x $(CHROMIUM) || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || echo "Chromium could not be installed: browser tests will be skipped with that reason."
+
+# A municipality's PostgreSQL, for the tests that keep a workshop in a real server, never needed otherwise.
+database:
+	@ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq postgresql >/dev/null) || echo "PostgreSQL could not be installed: its tests will be skipped with that reason."
 
 benchmark: $(VENV)/test.done
 	$(BIN)/python -m benchmarks
