@@ -83,6 +83,34 @@ class RiskSection(Section):
         return self
 
 
+class BankSection(Section):
+    """The event bank: solver runs between which the quick answers are read."""
+
+    surge_levels: tuple[float, ...] = Field(
+        (1.3, 1.5, 1.7, 1.9, 2.1, 2.3, 2.6, 3.2), description="sea levels of the runs [m]"
+    )
+    rain: tuple[tuple[Period, Positive], ...] = Field(
+        ((5, 1.0), (20, 1.0), (100, 1.0), (100, 1.3), (100, 1.7)),
+        description="return period [year] and factor of the rain runs",
+    )
+    river: tuple[tuple[Period, Positive], ...] = Field(
+        ((5, 1.0), (20, 1.0), (100, 1.0), (100, 1.2), (100, 1.5)),
+        description="return period [year] and factor of the river runs",
+    )
+    outage_hours: Positive = Field(48.0, description="length of the attack on digital services and telecom [h]")
+    answers: int = Field(400, ge=20, le=5000, description="cities that the quick answer is taught on")
+    held_out: int = Field(60, ge=5, le=1000, description="cities that it is judged by")
+    futures: int = Field(100, ge=5, le=10000, description="futures drawn")
+
+    @model_validator(mode="after")
+    def _rising(self) -> BankSection:
+        if len(self.surge_levels) == 0 or any(b <= a for a, b in pairwise(self.surge_levels)):
+            raise ValueError("surge_levels must be one or more rising numbers")
+        if not self.rain or not self.river:
+            raise ValueError("rain and river must hold at least one pair of return period and factor")
+        return self
+
+
 class ClimateSection(Section):
     """The climate path (assumptions)."""
 
@@ -161,6 +189,7 @@ class Study(Section):
     )
     flood: FloodSection = FloodSection()
     risk: RiskSection = RiskSection()
+    bank: BankSection = BankSection()
     climate: ClimateSection = ClimateSection()
     money: MoneySection = MoneySection()
     damage: DamageSection = DamageSection()

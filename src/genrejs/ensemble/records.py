@@ -54,7 +54,7 @@ class Job:
         place, anchors = 0, {}
         for ladder in self.ladders:
             keys = self.keys[place : place + len(ladder.anchors)]
-            laid = (_fine(waters[key], ladder.hazard, self.city) for key in keys)
+            laid = (laid_fine(waters[key], ladder.hazard, self.city) for key in keys)
             anchors[ladder.hazard] = tuple(depths_of(self.city, water, index) for water in laid)
             place += len(keys)
         definition = repr((find_strategy(self.strategy), self.settings, self.city.preparedness, self.kept_year))
@@ -70,7 +70,7 @@ class Job:
         return replace(self, record_keys=tuple(k for k, _ in left), points=tuple(p for _, p in left))
 
 
-def _fine(water: xr.Dataset, hazard: str, city: City) -> xr.Dataset:
+def laid_fine(water: xr.Dataset, hazard: str, city: City) -> xr.Dataset:
     """Lay a coarse footprint on the city's fine ground."""
     half = float(abs(water.x[1] - water.x[0])) / 2
     west, east = float(water.x.min()) - half, float(water.x.max()) + half

@@ -110,7 +110,7 @@ def run(study: Study, store: Store, *, progress: Progress, client: Any = None, c
     stages["shown events"] = time.perf_counter() - clock - sum(stages.values())
     jobs = [strategy_job(study, fine, coarse, name, room_settings(study)) for name in study.strategies]
     problems = {problem.key: problem for job in jobs for problem in job.problems}
-    _floods(problems, store, (lambda share, what: progress(0.50 + 0.35 * share, what), client))
+    keep_floods(problems, store, (lambda share, what: progress(0.50 + 0.35 * share, what), client))
     stages["event set, water"] = time.perf_counter() - clock - sum(stages.values())
     records, groups, losses = _records(
         jobs, index, store, (lambda share, what: progress(0.85 + 0.15 * share, what), client)
@@ -122,7 +122,7 @@ def run(study: Study, store: Store, *, progress: Progress, client: Any = None, c
 Doing = tuple[Progress, Any]
 
 
-def _floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> None:
+def keep_floods(problems: Mapping[str, Problem], store: Store, doing: Doing) -> None:
     """Keep the footprint of every problem, solving those the store does not have, each as soon as it is done."""
     progress, client = doing
     missing = [problem for key, problem in problems.items() if not store.has_flood(key)]
@@ -142,7 +142,7 @@ def _show(
     names = sorted(study.events, key=lambda name: name != study.main_event)
     events = [named_event(name, today) for name in names]
     problems = {e.name: build_problem(today, e, study.flood.window, study.flood.scheme) for e in events if e.wet}
-    _floods({p.key: p for p in problems.values()}, store, doing)
+    keep_floods({p.key: p for p in problems.values()}, store, doing)
     settings = room_settings(study)
     single = replace(settings, impact=replace(settings.impact, draws=()))
     loud = replace(settings, recovery=replace(settings.recovery, four_r=True))

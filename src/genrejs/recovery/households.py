@@ -53,15 +53,18 @@ def homes_after(city: City, impact: Impact, warned: Warned, settings: RecoverySe
     return Homes(out, ready, acted)
 
 
-def restored_times(city: City, homes: Homes, repaired: Floats, settings: RecoverySettings) -> Floats:
+def restored_times(
+    city: City, homes: Homes, repaired: Floats, settings: RecoverySettings, rows: Integers | None = None
+) -> Floats:
     """Return ``(building,)`` [h] when people are back: 0 if never out, inf beyond the horizon.
 
     Once a home is repaired its household returns at the rate ``(1 + g S) / return_days`` (own form, FACTS 9.4); the
     waiting times are spread over the quantiles of that law by the building's row, so that a home's own waiting time
-    never depends on what happens to others. Buildings without residents are back when repaired.
+    never depends on what happens to others. Buildings without residents are back when repaired. `rows` are the
+    buildings' rows where `city` holds only some of a larger one's.
     """
     rate = (1 + settings.social_gain * city.preparedness.social_capital) / (24.0 * settings.return_days)
-    quantile = np.mod((np.arange(homes.out.size) + 0.5) * GOLDEN, 1.0)
+    quantile = np.mod(((np.arange(homes.out.size) if rows is None else rows) + 0.5) * GOLDEN, 1.0)
     waiting = -np.log1p(-quantile) / rate
     lived_in = city.buildings["residents"].to_numpy(np.float64) > 0
     back = np.where(homes.out, np.maximum(repaired, homes.dry) + np.where(lived_in, waiting, 0.0), 0.0)

@@ -74,9 +74,9 @@ def _run(city: City, impact: Impact, warned: Warned, system: ServiceSystem, sett
     homes = homes_after(city, impact, warned, settings)
     tasks = repair_tasks(city, impact, system, homes.dry, settings)
     schedule = finish_tasks(tasks, city.preparedness, settings)
-    parts, buildings = _repaired(impact, tasks, schedule, settings)
+    parts, buildings = repaired(impact, tasks, schedule, settings)
     restored = restored_times(city, homes, buildings, settings)
-    own, site = _own(impact, parts, hours)
+    own, site = own_states(impact, parts, hours)
     f = functionality(system, cascade(system, own, hours, site))
     residents = city.buildings["residents"].to_numpy(np.float64)
     district = district_of(city, system.districts)
@@ -85,11 +85,11 @@ def _run(city: City, impact: Impact, warned: Warned, system: ServiceSystem, sett
     f[HOUSING] = 1.0 - np.divide(away, people, out=np.zeros_like(away), where=people > 0)
     served = system.served.copy()
     served[HOUSING] = system.people > 0
-    curve = weighted_mean(f, system.people, served, _weights(settings))
+    curve = weighted_mean(f, system.people, served, service_weights(settings))
     return _Course(hours, f, curve, away, restored, parts, _work(tasks, schedule), schedule.crew_hours, served)
 
 
-def _repaired(impact: Impact, tasks: Tasks, schedule: Schedule, settings: RecoverySettings) -> tuple[Floats, Floats]:
+def repaired(impact: Impact, tasks: Tasks, schedule: Schedule, settings: RecoverySettings) -> tuple[Floats, Floats]:
     """Return when components are whole again and when buildings are repaired [h]; inf beyond the horizon."""
     hit, finish = impact.components, schedule.finish
     parts = np.where(hit["flooded"], hit["dry_after"].to_numpy(np.float64), 0.0)
@@ -106,7 +106,7 @@ def _work(tasks: Tasks, schedule: Schedule) -> pd.DataFrame:
     return pd.DataFrame(columns | times)
 
 
-def _own(impact: Impact, restored: Floats, hours: Floats) -> tuple[Floats, Floats]:
+def own_states(impact: Impact, restored: Floats, hours: Floats) -> tuple[Floats, Floats]:
     """Return what the components and their sites are good for; a flood is taken to stop them from the first hour."""
     hit, time = impact.components, hours[:, None]
     flooded = hit["flooded"].to_numpy(dtype=np.bool_)
@@ -115,7 +115,7 @@ def _own(impact: Impact, restored: Floats, hours: Floats) -> tuple[Floats, Float
     return 1.0 - down, 1.0 - (down & flooded)
 
 
-def _weights(settings: RecoverySettings) -> Floats:
+def service_weights(settings: RecoverySettings) -> Floats:
     return np.array([settings.weights.get(service, 1.0) for service in SERVICES], dtype=np.float64)
 
 

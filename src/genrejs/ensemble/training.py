@@ -1,0 +1,219 @@
+"""Teach the surface: many cities with measures, futures and years of their own, answered by the quick engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from genrejs.city.model import City
+from genrejs.ensemble.bank import Bank, anchor_event, scales
+from genrejs.ensemble.design import Ladder
+from genrejs.ensemble.records import TODAY
+from genrejs.ensemble.run import Doing
+from genrejs.ensemble.store import Store
+from genrejs.ensemble.work import each
+from genrejs.errors import InputError
+from genrejs.measure.catalogue import apply_measure, catalogue, find_strategy
+from genrejs.projection.futures import Futures, draw_futures
+from genrejs.projection.levels import YEARS
+from genrejs.projection.project import project
+from genrejs.provenance import code_hash, text_hash
+from genrejs.rng import stream
+from genrejs.scenario.emulator import WaterEmulator
+from genrejs.scenario.response import FIGURES, OUTAGE, Node, Response, respond
+from genrejs.scenario.run import Settings
+from genrejs.scenario.surface import Surface, train
+from genrejs.study import Study
+
+Floats = NDArray[np.float64]
+
+STRESS_SERIES = (
+    "town_residents", "elderly_share", "other_language_share", "low_income_ratio", "employed", "volunteers_share",
+    "social_capital", "repair_ratio", "digital_share",
+)  # fmt: skip
+"""Series of a projection that change what a city suffers: the second input of the surface."""
+
+SCALE = np.array([1e5, 10.0, 10.0, 0.1, 1.0])
+"""By figure of a response: less than about this counts as none; the surface holds the log of one plus their ratio."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One city to be answered: which of the open measures it has, and which future and year it is in."""
+
+    number: int
+    measures: tuple[str, ...]
+    future: int
+    year: int
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is needed to answer a sample, the same for all: the city with what stands, waters, nodes and settings."""
+
+    city: City
+    waters: Mapping[str, WaterEmulator]
+    nodes: tuple[Node, ...]
+    rows: NDArray[np.int64]
+    settings: Settings
+    futures: Futures
+    now: int
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A surface with what it was taught: `measures` in the order of its inputs, `nodes`, and how far it errs."""
+
+    surface: Surface
+    measures: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    dry: Mapping[str, float]
+    errors: pd.DataFrame
+    answers: int
+
+    def bits(self, strategies: Sequence[frozenset[str]]) -> Floats:
+        """Return which measure each strategy holds ``(strategy, measure)``; raise InputError for one it never met."""
+        for chosen in strategies:
+            for id in sorted(chosen):
+                if id not in self.measures:
+                    raise InputError(
+                        f"The quick answer never met the measure '{id}'; it knows {', '.join(self.measures)}."
+                    )
+        return np.array([[float(id in chosen) for id in self.measures] for chosen in strategies])
+
+    def figures(self, measures: Floats, stresses: Floats) -> dict[str, Floats]:
+        """Return by hazard the figures ``(a, b, node, figure)`` of measures ``(a, m)`` and stresses ``(b, s)``."""
+        flat = self.surface.grid(measures, stresses)
+        return self._split(flat)
+
+    def _split(self, flat: Floats) -> dict[str, Floats]:
+        shaped = np.expm1(np.maximum(flat.reshape(*flat.shape[:-1], len(self.nodes), len(FIGURES)), 0.0)) * SCALE
+        names = np.array([node.hazard for node in self.nodes])
+        return {str(name): shaped[..., names == name, :] for name in dict.fromkeys(names)}
+
+
+def open_measures() -> tuple[str, ...]:
+    """Return the measures that a strategy may add to what stands today, in the order of the catalogue."""
+    standing = find_strategy(TODAY).measures
+    return tuple(id for id in catalogue() if id not in standing)
+
+
+def nodes_of(city: City, study: Study) -> tuple[Node, ...]:
+    """Return the strengths at which answers are found: every run of the bank, halfway between two, and the attack."""
+    nodes = [node for ladder in scales(city, study) for node in _between(city, ladder)]
+    return (*nodes, Node(OUTAGE, study.bank.outage_hours, _attack(city, study.bank.outage_hours)))
+
+
+def _between(city: City, ladder: Ladder) -> list[Node]:
+    """Return the nodes of a hazard; halfway the stronger run's event stands for warning and duration."""
+    nodes: list[Node] = []
+    below = ladder.dry
+    for anchor in ladder.anchors:
+        nodes.append(Node(ladder.hazard, (below + anchor.value) / 2, anchor.event))
+        nodes.append(Node(ladder.hazard, anchor.value, anchor.event))
+        below = anchor.value
+    return nodes
+
+
+def _attack(city: City, hours: float) -> Any:
+    given = {"services": ["digital", "telecom"], "outage_hours": hours, "cyber": True, "lead_hours": 0}
+    return anchor_event(city, OUTAGE, hours, **given).event
+
+
+def samples(seed: int, count: int, measures: Sequence[str], futures: int) -> tuple[Sample, ...]:
+    """Return cities to learn from: each measure in a share of them that is drawn, years and futures spread evenly."""
+    rng = stream(seed, "surface/samples")
+    drawn = []
+    for number in range(count):
+        share = rng.random()
+        chosen = rng.random(len(measures)) < share
+        year = int(YEARS[0] + rng.integers(0, YEARS.size))
+        drawn.append(Sample(number, tuple(np.array(measures)[chosen].tolist()), int(rng.integers(0, futures)), year))
+    return tuple(drawn)
+
+
+def answer_sample(lesson: Lesson, sample: Sample) -> list[float]:
+    """Return the figures of every node, one after another, of a sample's city."""
+    city = project(lesson.city, lesson.futures.stresses(sample.future), sample.year, now=lesson.now)
+    for id in sample.measures:
+        city = apply_measure(city, id)
+    found = respond(city, frozenset(sample.measures), lesson.waters, lesson.nodes, (lesson.rows, lesson.settings))
+    return [float(x) for x in np.concatenate([figures.ravel() for figures in found.figures.values()])]
+
+
+def stresses_of(futures: Futures, rows: Sequence[int], years: Sequence[int]) -> Floats:
+    """Return the slow stresses ``(row, series)`` of each future and year."""
+    at = np.asarray(years) - YEARS[0]
+    return np.column_stack([futures.table(name)[np.asarray(rows), at] for name in STRESS_SERIES])
+
+
+def teach(lesson: Lesson, study: Study, bank_key: str, store: Store, doing: Doing) -> Taught:
+    """Return the surface taught on the study's number of answers; the last of them are held out and judge it.
+
+    Answers are kept: a killed run goes on where it was.
+    """
+    progress, client = doing
+    measures = open_measures()
+    count, held = study.bank.answers, study.bank.held_out
+    asked = samples(study.seed, count + held, measures, len(lesson.futures))
+    base = text_hash(code_hash(), bank_key, repr(lesson.settings), repr([(n.hazard, n.value) for n in lesson.nodes]))
+    keys = [text_hash(base, repr(sample)) for sample in asked]
+    todo = [(key, sample) for key, sample in zip(keys, asked, strict=True) if not store.has_record(key)]
+    work = partial(_answer, lesson if client is None else client.scatter(lesson, broadcast=True))
+    for number, ((key, _), found) in enumerate(each(work, todo, client), start=1):
+        store.keep_record(key, {"figures": found})
+        progress(number / max(len(todo), 1), "quick answers")
+    answers = np.array([store.record(key)["figures"] for key in keys])
+    bits = np.array([[float(id in sample.measures) for id in measures] for sample in asked])
+    stresses = stresses_of(lesson.futures, [s.future for s in asked], [s.year for s in asked])
+    logs = np.log1p(answers.reshape(len(asked), -1, len(FIGURES)) / SCALE).reshape(len(asked), -1)
+    surface = train(bits[:count], stresses[:count], logs[:count])
+    dry = {hazard: emulator.base.dry for hazard, emulator in lesson.waters.items()} | {OUTAGE: 0.0}
+    found = surface.at(bits[count:], stresses[count:])
+    errors = _errors(lesson.nodes, found, answers[count:])
+    return Taught(surface, measures, lesson.nodes, dry, errors, count)
+
+
+def _answer(lesson: Any, item: tuple[str, Sample]) -> list[float]:
+    return answer_sample(lesson.result() if hasattr(lesson, "result") else lesson, item[1])
+
+
+def _errors(nodes: Sequence[Node], logs: Floats, real: Floats) -> pd.DataFrame:
+    """Return by hazard and figure the mean and 90th percentile of the relative error on answers held out.
+
+    Answers of less than ten times SCALE are left out, since a share of next to nothing says nothing.
+    """
+    shape = (len(real), len(nodes), len(FIGURES))
+    found = np.expm1(np.maximum(logs.reshape(shape), 0.0)) * SCALE
+    real = real.reshape(shape)
+    names = np.array([node.hazard for node in nodes])
+    rows = []
+    for hazard in dict.fromkeys(names.tolist()):
+        for column, figure in enumerate(FIGURES):
+            a, b = found[:, names == hazard, column], real[:, names == hazard, column]
+            counted = b > 10.0 * SCALE[column]
+            if not counted.any():
+                continue
+            off = np.abs(a[counted] / b[counted] - 1.0)
+            bias = float(a.sum() / b.sum() - 1.0)
+            rows.append((hazard, figure, int(counted.sum()), float(off.mean()), float(np.quantile(off, 0.9)), bias))
+    return pd.DataFrame(rows, columns=["hazard", "figure", "answers", "mean", "p90", "bias"])
+
+
+def lesson_of(city: City, bank: Bank, study: Study, settings: Settings) -> Lesson:
+    """Return what every sample needs; buildings that no run reaches are left out."""
+    floor = np.maximum(city.buildings["floor_level"].to_numpy(np.float64), 0.0)
+    rows = np.flatnonzero(bank.reached > np.minimum(settings.impact.wet_depth, floor))
+    futures = draw_futures(study.seed, study.bank.futures)
+    return Lesson(city, bank.emulators, nodes_of(city, study), rows, settings, futures, int(YEARS[0]))
+
+
+def middle_response(lesson: Lesson) -> Response:
+    """Return what today's city suffers, by the quick engine itself."""
+    return respond(lesson.city, frozenset(), lesson.waters, lesson.nodes, (lesson.rows, lesson.settings))

@@ -1,0 +1,138 @@
+"""A surface through many answers: a Gaussian process over which measures stand and how far the slow stresses have gone.
+
+The kernel is one factor for the measures times one for the stresses, so that every pair of the two is answered by one
+product of matrices. It is trained on answers of the quick engine and says how far it errs on those held out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+
+from genrejs.errors import InputError
+
+Floats = NDArray[np.float64]
+
+SHARE_KEPT = 0.9999
+"""Share of the variance of the outputs that the kept directions hold (assumption)."""
+MOST_DIRECTIONS = 12
+RIDGE = 1e-3
+"""Of the straight-line part, so that a measure that never varied has no effect (assumption)."""
+LEAST_NOISE = 1e-6
+HASTE = 1.0
+"""Price of each input's pace, so that inputs that matter little are left out (assumption: an exponential prior)."""
+
+
+@dataclass(frozen=True)
+class _Process:
+    """A Gaussian process of one direction: pace by input ``(input,)``, size, weights of the training points."""
+
+    pace: Floats
+    size: float
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A trained surface from `measures` ``(n, m)`` 0/1 and `stresses` ``(n, s)`` to outputs ``(n, o)``."""
+
+    measures: Floats
+    stresses: Floats
+    centre: tuple[Floats, Floats, Floats]
+    straight: Floats
+    directions: Floats
+    processes: tuple[_Process, ...]
+
+    def grid(self, measures: Floats, stresses: Floats) -> Floats:
+        """Return the outputs of every pair ``(a, b, o)`` of measures ``(a, m)`` and stresses ``(b, s)``."""
+        z = (stresses - self.centre[0]) / self.centre[1]
+        count = self.measures.shape[1]
+        line = (measures @ self.straight[1 : 1 + count])[:, None] + (self.straight[0] + z @ self.straight[1 + count :])
+        parts = np.empty((measures.shape[0], stresses.shape[0], len(self.processes)))
+        for place, process in enumerate(self.processes):
+            left = _kernel(measures, self.measures, process.pace[:count]) * (process.size * process.weights)
+            parts[:, :, place] = left @ _kernel(z, self.stresses, process.pace[count:]).T
+        return np.asarray(line + parts @ self.directions + self.centre[2])
+
+    def at(self, measures: Floats, stresses: Floats) -> Floats:
+        """Return the outputs ``(n, o)`` of each row of `measures` with the same row of `stresses`."""
+        z = (stresses - self.centre[0]) / self.centre[1]
+        inputs = np.hstack([measures, z])
+        line = self.straight[0] + inputs @ self.straight[1:]
+        trained = np.hstack([self.measures, self.stresses])
+        parts = [_kernel(inputs, trained, p.pace) @ (p.size * p.weights) for p in self.processes]
+        return np.asarray(line + np.column_stack(parts) @ self.directions + self.centre[2])
+
+
+def train(measures: Floats, stresses: Floats, outputs: Floats) -> Surface:
+    """Return the surface through `outputs` ``(n, o)``, known with a little noise.
+
+    Raises InputError for fewer than ten points, rows that do not match, or values that are not finite.
+    """
+    if len(measures) < 10 or not len(measures) == len(stresses) == len(outputs):
+        raise InputError(
+            f"A surface needs ten answers or more, one a row; got {len(measures)}, {len(stresses)}, {len(outputs)}."
+        )
+    if not (np.isfinite(measures).all() and np.isfinite(stresses).all() and np.isfinite(outputs).all()):
+        raise InputError("A surface can only be trained on finite numbers.")
+    middle, spread = stresses.mean(axis=0), stresses.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    z, level = (stresses - middle) / spread, outputs.mean(axis=0)
+    inputs = np.hstack([measures, z])
+    straight = _straight(inputs, outputs - level)
+    rest = outputs - level - straight[0] - inputs @ straight[1:]
+    u, s, vt = np.linalg.svd(rest, full_matrices=False)
+    held = np.cumsum(s**2) / max(float((s**2).sum()), 1e-300)
+    kept = min(int(np.searchsorted(held, SHARE_KEPT)) + 1, MOST_DIRECTIONS, s.size)
+    processes = tuple(_fit(inputs, u[:, k] * s[k]) for k in range(kept) if s[k] > 1e-9)
+    return Surface(measures, z, (middle, spread, level), straight, vt[: len(processes)], processes)
+
+
+def _straight(inputs: Floats, outputs: Floats) -> Floats:
+    """Return constant and slopes ``(1 + input, o)`` of the straight-line part, slopes held small by `RIDGE`."""
+    design = np.column_stack([np.ones(len(inputs)), inputs])
+    hold = RIDGE * len(inputs) * np.eye(design.shape[1])
+    hold[0, 0] = 0.0
+    return np.asarray(np.linalg.solve(design.T @ design + hold, design.T @ outputs))
+
+
+def _kernel(one: Floats, other: Floats, pace: Floats) -> Floats:
+    a, b = one * np.sqrt(pace), other * np.sqrt(pace)
+    square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None, :] - 2.0 * (a @ b.T)
+    return np.asarray(np.exp(-np.maximum(square, 0.0)))
+
+
+def _fit(inputs: Floats, target: Floats) -> _Process:
+    """Return the process that makes `target` ``(n,)`` most likely."""
+    scale = float(target.std()) or 1.0
+    y = target / scale
+    square = (inputs[:, None, :] - inputs[None, :, :]) ** 2
+    count = inputs.shape[1]
+    start = np.concatenate([np.full(count, np.log(0.5 / count)), [0.0, np.log(1e-2)]])
+    bounds = [(-12.0, 1.0)] * count + [(-4.0, 4.0), (np.log(LEAST_NOISE), 0.0)]
+    best = minimize(
+        _unlikely, start, args=(square, y), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60}
+    )
+    pace, size, noise = np.exp(best.x[:count]), float(np.exp(best.x[count])), float(np.exp(best.x[count + 1]))
+    kernel = np.exp(-(square @ pace))
+    weights = cho_solve(cho_factor(size * kernel + noise * np.eye(len(y)), lower=True), y)
+    return _Process(pace, size, weights * scale)
+
+
+def _unlikely(where: Floats, square: Floats, y: Floats) -> tuple[float, Floats]:
+    """Return minus the log likelihood a point, with the price of pace, and its slope [rasmussen2006]."""
+    count = square.shape[2]
+    pace, size, noise = np.exp(where[:count]), np.exp(where[count]), np.exp(where[count + 1])
+    kernel = size * np.exp(-(square @ pace))
+    factor = cho_factor(kernel + noise * np.eye(y.size), lower=True)
+    alpha = cho_solve(factor, y)
+    value = 0.5 * y @ alpha + np.log(np.diag(factor[0])).sum() + HASTE * pace.sum()
+    inner = cho_solve(factor, np.eye(y.size)) - np.outer(alpha, alpha)
+    weighted = inner * kernel
+    paces = pace * (HASTE - 0.5 * (weighted.ravel() @ square.reshape(-1, count)))
+    slope = np.concatenate([paces, [0.5 * weighted.sum(), 0.5 * noise * np.trace(inner)]])
+    return float(value) / y.size, slope / y.size
