@@ -383,6 +383,7 @@ def _serve(commands: Any) -> None:
     command.add_argument("city", nargs="?", default="vejle", metavar="CITY", help="an embedded city")
     command.add_argument("--port", type=int, default=8000, metavar="N")
     command.add_argument("--host", default="127.0.0.1", metavar="H", help="0.0.0.0 lets phones on the network in")
+    command.add_argument("--address", metavar="URL", help="how phones reach it, such as http://192.168.1.5:8000")
     command.add_argument("--data", type=Path, metavar="DIR", help="where runs and workshops are kept")
     command.add_argument("--database", metavar="URL", help="postgresql://... for the workshops; default: a file in DIR")
 
@@ -391,7 +392,7 @@ def _do_serve(options: argparse.Namespace, _: Bar) -> None:
     from genrejs.web.serve import Where, serve
 
     data = options.data or _cache() / "serve"
-    serve(options.city, Where(options.host, options.port, data, options.database), _cache())
+    serve(options.city, Where(options.host, options.port, data, options.database, options.address), _cache())
 
 
 if __name__ == "__main__":

@@ -14,10 +14,12 @@ from genrejs.scenario.pathway import World
 Floats = NDArray[np.float64]
 
 
-def node_weights(world: World, values: Mapping[str, Floats], years: NDArray[np.int64]) -> dict[str, Floats]:
+def node_weights(
+    world: World, values: Mapping[str, Floats], dry: Mapping[str, float], years: NDArray[np.int64]
+) -> dict[str, Floats]:
     """Return by hazard how often a year each node counts ``(future, year, node)`` [1/year], for the calendar `years`.
 
-    The loss is linear between the strengths `values` ``(node,)``, held beyond the last and none up to the first; over
+    The loss is linear between the strengths `values` ``(node,)``, held beyond the last and none up to `dry`; over
     return periods it is integrated as `risk.weights` says. Raises InputError for a year that the world lacks.
     """
     missing = [int(year) for year in years if year not in world.years]
@@ -25,7 +27,11 @@ def node_weights(world: World, values: Mapping[str, Floats], years: NDArray[np.i
         raise InputError(f"The world lacks the year {missing[0]}; it runs {world.years[0]} to {world.years[-1]}.")
     at = np.searchsorted(world.years, years)
     frequency = weights(1.0 / world.periods)
-    return {hazard: _hazard(world.strengths[hazard][:, at], nodes, frequency) for hazard, nodes in values.items()}
+    found = {}
+    for hazard, nodes in values.items():
+        rungs = np.concatenate([[dry[hazard]], nodes])
+        found[hazard] = _hazard(world.strengths[hazard][:, at], rungs, frequency)[:, :, 1:]
+    return found
 
 
 def _hazard(strengths: Floats, nodes: Floats, frequency: Floats) -> Floats:

@@ -25,7 +25,7 @@ from genrejs.scenario.emulator import Rungs, WaterEmulator
 from genrejs.scenario.run import Depths, depths_of
 from genrejs.study import Study
 
-WATER_PARTS = frozenset({"structures", "terrain"})
+WATER_PARTS = frozenset({"structures", "terrain", "open_sea"})
 """Parts of the city that the flood solver reads: a measure that changes one may move water."""
 
 MAIN_STREAM = "Grejs Å"

@@ -39,7 +39,7 @@ STRESS_SERIES = (
 )  # fmt: skip
 """Series of a projection that change what a city suffers: the second input of the surface."""
 
-SCALE = np.array([1e5, 10.0, 10.0, 0.1, 1.0])
+SCALE = np.array([1e5, 10.0, 10.0, 10.0, 0.1, 1.0])
 """By figure of a response: less than about this counts as none; the surface holds the log of one plus their ratio."""
 
 
@@ -87,15 +87,20 @@ class Taught:
                     )
         return np.array([[float(id in chosen) for id in self.measures] for chosen in strategies])
 
-    def figures(self, measures: Floats, stresses: Floats) -> dict[str, Floats]:
-        """Return by hazard the figures ``(a, b, node, figure)`` of measures ``(a, m)`` and stresses ``(b, s)``."""
-        flat = self.surface.grid(measures, stresses)
-        return self._split(flat)
-
-    def _split(self, flat: Floats) -> dict[str, Floats]:
-        shaped = np.expm1(np.maximum(flat.reshape(*flat.shape[:-1], len(self.nodes), len(FIGURES)), 0.0)) * SCALE
+    def figures(self, measures: Floats, stresses: Floats, wanted: tuple[str, ...] = FIGURES) -> dict[str, Floats]:
+        """Return `wanted` figures ``(a, b, node, figure)`` by hazard, of measures ``(a, m)`` and stresses ``(b, s)``."""
+        columns = np.array([FIGURES.index(name) for name in wanted])
+        places = (np.arange(len(self.nodes))[:, None] * len(FIGURES) + columns).ravel()
+        flat = self.surface.grid(measures, stresses, places)
+        np.expm1(np.maximum(flat, 0.0, out=flat), out=flat)
+        shaped = flat.reshape(*flat.shape[:-1], len(self.nodes), columns.size) * SCALE[columns]
         names = np.array([node.hazard for node in self.nodes])
         return {str(name): shaped[..., names == name, :] for name in dict.fromkeys(names)}
+
+    def values(self) -> dict[str, Floats]:
+        """Return the strengths of the nodes by hazard ``(node,)``."""
+        names = dict.fromkeys(node.hazard for node in self.nodes)
+        return {name: np.array([node.value for node in self.nodes if node.hazard == name]) for name in names}
 
 
 def open_measures() -> tuple[str, ...]:
@@ -175,8 +180,8 @@ def teach(lesson: Lesson, study: Study, bank_key: str, store: Store, doing: Doin
     logs = np.log1p(answers.reshape(len(asked), -1, len(FIGURES)) / SCALE).reshape(len(asked), -1)
     surface = train(bits[:count], stresses[:count], logs[:count])
     dry = {hazard: emulator.base.dry for hazard, emulator in lesson.waters.items()} | {OUTAGE: 0.0}
-    found = surface.at(bits[count:], stresses[count:])
-    errors = _errors(lesson.nodes, found, answers[count:])
+    guessed = surface.at(bits[count:], stresses[count:])
+    errors = _errors(lesson.nodes, guessed, answers[count:])
     return Taught(surface, measures, lesson.nodes, dry, errors, count)
 
 

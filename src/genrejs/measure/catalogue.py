@@ -13,12 +13,32 @@ from typing import Any
 from genrejs.city.model import City
 from genrejs.errors import InputError
 from genrejs.measure.digital import DIGITAL
-from genrejs.measure.model import AddedValue, Apply, Measure, Strategy
+from genrejs.measure.economic import ECONOMIC
+from genrejs.measure.heritage import HERITAGE
+from genrejs.measure.houses import HOUSES
+from genrejs.measure.lifelines import LIFELINES
+from genrejs.measure.model import AddedValue, Apply, Counted, Measure, Strategy
 from genrejs.measure.organisational import ORGANISATIONAL
 from genrejs.measure.physical import PHYSICAL
+from genrejs.measure.safety import SAFETY
 from genrejs.measure.social import SOCIAL
 
 Overrides = Mapping[str, Mapping[str, float]]
+
+FUNCTIONS: Mapping[str, Mapping[str, Apply]] = MappingProxyType(
+    {
+        "physical": PHYSICAL,
+        "houses": HOUSES,
+        "lifelines": LIFELINES,
+        "digital": DIGITAL,
+        "social": SOCIAL,
+        "organisational": ORGANISATIONAL,
+        "heritage": HERITAGE,
+        "safety": SAFETY,
+        "economic": ECONOMIC,
+    }
+)
+"""The functions of each module by measure id; the data of a module stand in the table of the same name beside it."""
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -27,22 +47,32 @@ def _read(name: str) -> dict[str, Any]:
 
 @cache
 def catalogue() -> Mapping[str, Measure]:
-    """Return every measure by id, in the order of the catalogue."""
-    functions = {**PHYSICAL, **SOCIAL, **DIGITAL, **ORGANISATIONAL}
-    return MappingProxyType({id: _measure(id, row, functions[id]) for id, row in _read("catalogue.toml").items()})
+    """Return every measure by id, in the order of the modules and of their tables."""
+    return MappingProxyType(
+        {
+            id: _measure(id, row, functions[id])
+            for module, functions in FUNCTIONS.items()
+            for id, row in _read(f"{module}.toml").items()
+        }
+    )
 
 
 def _measure(id: str, row: dict[str, Any], apply: Apply) -> Measure:
     """Return the measure of one table; a setting's row is its value, the lowest and the highest accepted."""
     settings = row.pop("settings")
+    low, high = row.pop("cost_range")
     return Measure(
         id=id,
         apply=apply,
         settings=MappingProxyType({name: float(given[0]) for name, given in settings.items()}),
         limits=MappingProxyType({name: (float(given[1]), float(given[2])) for name, given in settings.items()}),
         added_value=tuple(AddedValue(**value) for value in row.pop("added_value", [])),
+        counted=tuple(Counted(**value) for value in row.pop("counted", [])),
         changes=tuple(row.pop("changes")),
-        principles=tuple(row.pop("principles")),
+        cost_range=(float(low), float(high)),
+        acts=tuple(row.pop("acts")),
+        funding=MappingProxyType(row.pop("funding")),
+        scores=MappingProxyType(row.pop("scores")),
         **row,
     )
 

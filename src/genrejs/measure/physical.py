@@ -1,4 +1,4 @@
-"""Physical measures: they change structures, the ground, buildings, components or the buffers between them."""
+"""Physical measures against water: they change structures, the ground or where the sea begins."""
 
 from __future__ import annotations
 
@@ -12,20 +12,17 @@ from shapely.geometry.base import BaseGeometry
 
 from genrejs.city.model import City
 from genrejs.city.structures import Basin, Gate, Pump, Storage, Structure, Wall
+from genrejs.errors import InputError
 from genrejs.measure.model import Apply
-from genrejs.measure.places import cells_inside, planned, put, shapes, soak, standing
-from genrejs.rng import stream
+from genrejs.measure.places import OUTBUILDINGS, cells_inside, covered, planned, put, shapes, soak, standing
 
 Settings = Mapping[str, float]
 
-CRITICAL = ("hospital", "care", "water", "wastewater", "heat", "telecom", "digital", "rescue")
-"""Services that get backup power: those that life, health and the other services hang on (assumption)."""
+HECTARE = 1e4
+"""[m2]"""
 
-TECHNICAL = ("power", "heat", "water", "wastewater", "telecom", "digital")
-"""Services whose installations can be lifted: boards, transformers, pumps, racks; a school or a road cannot."""
-
-OUTBUILDINGS = 900
-"""BBR use codes from here on are garages, sheds and other outbuildings (bbr.dk), which get no doors."""
+HOUR = 3600.0
+"""[s]"""
 
 
 def sluice_pumps(city: City, settings: Settings) -> City:
@@ -88,40 +85,59 @@ def water_square(city: City, settings: Settings) -> City:
     return put(city, "square", tuple(square(*place) for place in shapes(city, "water_square", "place")))
 
 
-def flood_doors(city: City, settings: Settings) -> City:
-    """Keep `depth` [m] of water out of a `share` of the buildings on ground `below` [m DVR90]; outbuildings get none.
+def more_pumps(city: City, settings: Settings) -> City:
+    """Lift `capacity` [m3/s] from Mølleåen past the harbour while it stands above `starts_at` [m]."""
+    values = {"pump": {name: settings[name] for name in ("capacity", "starts_at", "stops_at")}}
+    return put(city, "mill_pumps", planned(city, "more_pumps", values))
 
-    Who says yes is drawn by building from a stream of its own, so that a higher share keeps those who said yes before.
+
+def fjord_barrier(city: City, settings: Settings) -> City:
+    """Dam the fjord up to `crest` [m DVR90], with a gate that shuts at `closes_at` [m]; the sea begins outside it.
+
+    Raises
+    ------
+    InputError
+        The city has no open sea on the outer side of the gate.
+    """
+    values = {
+        "wall": {"crest": settings["crest"]},
+        "gate": {"crest": settings["crest"], "closes_at": settings["closes_at"]},
+    }
+    built = put(city, "barrier", planned(city, "fjord_barrier", values))
+    (_, outside), *_ = shapes(city, "fjord_barrier", "area")
+    sea = None if city.open_sea is None else city.open_sea.intersection(outside)
+    if sea is None or sea.is_empty:
+        raise InputError(f"The measure 'fjord_barrier' needs open sea outside the barrier; {city.name} has none there.")
+    largest = max(shapely.get_parts(sea), key=lambda part: part.area)
+    return built.change(open_sea=largest.normalize())
+
+
+def green_roofs(city: City, settings: Settings) -> City:
+    """Let a `share` of the flat roofs above `smallest` [m2] hold `hold` [m] of rain, taken in over `hours`.
+
+    Large roofs are taken to be flat (assumption). The model's ground knows a rate only, so that a roof is never full:
+    in rain longer than `hours` it does too much.
     """
     buildings = city.buildings
-    at = shapely.centroid(np.asarray(buildings.geometry.array))
-    rows, columns = city.grid.nearest(shapely.get_x(at), shapely.get_y(at))
-    low = city.terrain["elevation"].to_numpy()[rows, columns] < settings["below"]
-    low &= buildings["bbr_code"].to_numpy(dtype=int) < OUTBUILDINGS
-    willing = stream(city.name, "flood_doors").random(len(buildings)) < settings["share"]
-    protected = buildings["protected_to"].to_numpy(dtype=float)
-    fitted = np.where(low & willing, np.maximum(protected, settings["depth"]), protected)
-    return city.change(buildings=buildings.assign(protected_to=fitted))
+    large = (buildings["area"] >= settings["smallest"]) & (buildings["bbr_code"].astype(int) < OUTBUILDINGS)
+    rate = settings["share"] * settings["hold"] / (settings["hours"] * HOUR)
+    return soak(city, covered(city, buildings.geometry[large.to_numpy()]) * rate)
 
 
-def raised_lifelines(city: City, settings: Settings) -> City:
-    """Let technical components bear `depth` [m] of water on their site before they stop."""
-    components = city.components
-    liftable = components["service"].isin(TECHNICAL).to_numpy()
-    bears = components["fail_depth"].to_numpy(dtype=float)
-    lifted = np.where(liftable, np.maximum(bears, settings["depth"]), bears)
-    return city.change(components=components.assign(fail_depth=lifted))
+def separate_sewers(city: City, settings: Settings) -> City:
+    """Let the drains of the chosen sewered streets take `capacity` [m/s] of rain."""
+    drains = city.terrain["drain_capacity"]
+    now = drains.to_numpy()
+    sewered = cells_inside(city, "separate_sewers") & (now > 0)
+    wider = np.where(sewered, np.maximum(now, settings["capacity"]), now)
+    return city.change(terrain=city.terrain.assign(drain_capacity=drains.copy(data=wider)))
 
 
-def backup_power(city: City, settings: Settings) -> City:
-    """Let critical components run `buffer` [h] without power before they feel it."""
-    service = city.components.set_index("id")["service"]
-    links = city.links
-    from_power = (links["source"].map(service) == "power").to_numpy()
-    critical = links["target"].map(service).isin(CRITICAL).to_numpy()
-    hours = links["buffer"].to_numpy(dtype=float)
-    longer = np.where(from_power & critical, np.maximum(hours, settings["buffer"]), hours)
-    return city.change(links=links.assign(buffer=longer))
+def wetlands(city: City, settings: Settings) -> City:
+    """Let `hectares` of wet meadow along Vejle Å hold what flows above `release` [m3/s], `depth` [m] of it."""
+    volume = settings["hectares"] * HECTARE * settings["depth"]
+    store = Storage("wetland_vejle_aa", "Vejle Å", volume, settings["release"], "area, depth and release: assumption")
+    return put(city, "wetland", (store,))
 
 
 PHYSICAL: Mapping[str, Apply] = {
@@ -131,8 +147,10 @@ PHYSICAL: Mapping[str, Apply] = {
     "water_parking": water_parking,
     "rain_beds_chicanes": rain_beds_chicanes,
     "water_square": water_square,
-    "flood_doors": flood_doors,
-    "raised_lifelines": raised_lifelines,
-    "backup_power": backup_power,
+    "more_pumps": more_pumps,
+    "fjord_barrier": fjord_barrier,
+    "green_roofs": green_roofs,
+    "separate_sewers": separate_sewers,
+    "wetlands": wetlands,
 }
-"""The physical measures by id."""
+"""The physical measures against water by id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -17,6 +17,9 @@ from genrejs.city.model import City
 from genrejs.city.structures import Structure
 from genrejs.city.works import embedded_structures, read_structures
 from genrejs.errors import InputError
+
+OUTBUILDINGS = 900
+"""BBR use codes from here on are garages, sheds and other outbuildings (bbr.dk): no doors, no roof to plant."""
 
 
 def _features(city: City, measure: str, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -61,6 +64,27 @@ def cells_inside(city: City, measure: str) -> NDArray[np.bool_]:
     area = shapely.union_all([geometry for _, geometry in shapes(city, measure, "area")])
     x, y = np.meshgrid(city.grid.x, city.grid.y)
     return np.asarray(shapely.contains_xy(area, x, y), dtype=np.bool_)
+
+
+def covered(city: City, roofs: Iterable[BaseGeometry]) -> NDArray[np.float64]:
+    """Return the share 0..1 of each cell of the city's grid that the `roofs` cover, ``(y, x)``."""
+    grid, half = city.grid, city.grid.cell / 2
+    share = np.zeros(grid.shape)
+    for roof in roofs:
+        west, south, east, north = roof.bounds
+        rows = np.flatnonzero((grid.y > south - half) & (grid.y < north + half))
+        columns = np.flatnonzero((grid.x > west - half) & (grid.x < east + half))
+        x, y = np.meshgrid(grid.x[columns], grid.y[rows])
+        cells = shapely.box(x - half, y - half, x + half, y + half)
+        share[np.ix_(rows, columns)] += shapely.area(shapely.intersection(cells, roof)) / grid.cell**2
+    return np.minimum(share, 1.0)
+
+
+def ground_at_buildings(city: City) -> NDArray[np.float64]:
+    """Return the ground [m DVR90] under the middle of each building, ``(building,)``."""
+    at = shapely.centroid(np.asarray(city.buildings.geometry.array))
+    rows, columns = city.grid.nearest(shapely.get_x(at), shapely.get_y(at))
+    return np.asarray(city.terrain["elevation"].to_numpy()[rows, columns], dtype=np.float64)
 
 
 def soak(city: City, extra: NDArray[np.float64]) -> City:

@@ -56,7 +56,8 @@ class Rungs:
         below = float(self.values[upper - 1]) if upper else self.dry
         share = (value - below) / (above - below)
         between = low + share * (high - low)
-        return np.where(low > 0.0, between, np.maximum(high - self._pace(depths, upper) * (above - value), 0.0))
+        late = np.maximum(high - self._pace(depths, upper) * (above - value), 0.0)
+        return np.asarray(np.where(low > 0.0, between, late), dtype=np.float64)
 
     def _pace(self, depths: Floats, upper: int) -> Floats:
         """Return how fast water rises [m per unit] at the run `upper`: at least so fast that it was dry one below."""

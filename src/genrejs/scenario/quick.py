@@ -1,7 +1,7 @@
 """The engine made quick: only the buildings that water can reach, and a clock that ticks when something happens.
 
 Damage, repairs and the crews' order of work are the engine's own functions on fewer rows; what is less exact is the
-clock of the cascade, hours to months apart instead of hours and days, and who was warned, found once a hazard.
+clock of the cascade, hours to months apart instead of hours and days.
 """
 
 from __future__ import annotations
@@ -35,22 +35,25 @@ CLOCK = np.array(
 
 @dataclass(frozen=True)
 class Few:
-    """A city with only the buildings `rows` of the whole one, whose lifelines are the whole city's own."""
+    """A city with only the buildings `rows` of the whole one, whose lifelines are the whole city's own; `poor` counts
+    people in homes of low income ``(row,)``."""
 
     city: City
     rows: NDArray[np.int64]
     system: ServiceSystem
     district: NDArray[np.int64]
+    poor: Floats
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one event costs: `damage` [DKK], `person_days` without a service, `away` person-days out of the home,
-    `days` until F stays at 95 % and people in wet homes (`wet`)."""
+    """What one event costs: `damage` [DKK], `person_days` without a service, `away` person-days out of the home, `poor`
+    those of people of low income, `days` until F stays at 95 %, and people in wet homes (`wet`)."""
 
     damage: float
     person_days: float
     away: float
+    poor: float
     days: float
     wet: float
 
@@ -64,7 +67,10 @@ def few(city: City, rows: NDArray[np.int64], settings: Settings) -> Few:
     kept = homes[at >= 0].assign(building=at[at >= 0])
     small = city.change(buildings=city.buildings.iloc[rows].reset_index(drop=True), households=kept)
     system = service_system(city, settings.recovery.cascade)
-    return Few(small, rows, system, district_of(small, system.districts))
+    low = (kept["income"] == "low").to_numpy(np.bool_) if len(kept) else np.zeros(0, np.bool_)
+    persons = kept["persons"].to_numpy(np.float64) * low
+    poor = np.bincount(kept["building"].to_numpy(np.int64), persons, rows.size).astype(np.float64)
+    return Few(small, rows, system, district_of(small, system.districts), poor)
 
 
 def assess_few(few: Few, depths: Depths, event: Event, settings: Settings) -> Impact:
@@ -92,7 +98,8 @@ def answer(few: Few, impact: Impact, warned: Warned, settings: Settings) -> Answ
     people = few.system.people[:, None]
     served = few.system.served.copy()
     lost = ((1.0 - f) @ (widths(hours) / 24.0)) * served
-    out = float((np.minimum(restored, hours[-1]) / 24.0 * residents)[few.district >= 0].sum())
+    gone = np.where(few.district >= 0, np.minimum(restored, hours[-1]) / 24.0, 0.0)
+    out = float((gone * residents).sum())
     f[HOUSING] = 1.0 - np.divide(away, people, out=np.zeros_like(away), where=people > 0)
     served[HOUSING] = few.system.people > 0
     curve = weighted_mean(f, few.system.people, served, service_weights(how))
@@ -101,6 +108,7 @@ def answer(few: Few, impact: Impact, warned: Warned, settings: Settings) -> Answ
         damage=max(float(impact.totals["damage_total"]) - warned.avoided, 0.0),
         person_days=float((np.delete(lost, HOUSING, axis=0) @ few.system.people).sum()) + out,
         away=out,
+        poor=float((gone * few.poor).sum()),
         days=days,
         wet=float(impact.totals["residents_in_wet_homes"]),
     )

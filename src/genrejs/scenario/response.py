@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -14,12 +14,13 @@ from genrejs.hazard.event import Event
 from genrejs.scenario.emulator import WaterEmulator
 from genrejs.scenario.quick import Few, answer, assess_few, few, warn_few
 from genrejs.scenario.run import Depths, Settings
+from genrejs.warning.result import Warned
 
 Floats = NDArray[np.float64]
 
-FIGURES = ("damage", "person_days", "away", "days", "wet")
-"""Columns of a response: DKK, person-days without a service, person-days out of the home, days until F stays at 95 %,
-people in wet homes."""
+FIGURES = ("damage", "person_days", "away", "poor", "days", "wet")
+"""Columns of a response: DKK, person-days without a service, person-days out of the home, those of people of low
+income, days until F stays at 95 %, people in wet homes."""
 
 OUTAGE = "outage"
 
@@ -63,16 +64,16 @@ def respond(
     rows, settings = how
     small = few(city, rows, settings)
     dry = {hazard: emulator.base.dry for hazard, emulator in waters.items()} | {OUTAGE: 0.0}
-    values: dict[str, list[float]] = {}
-    figures: dict[str, list[Floats]] = {}
-    for node in nodes:
-        values.setdefault(node.hazard, []).append(node.value)
-        depths = _depths(city, node, waters, measures)
-        figures.setdefault(node.hazard, []).append(_figures(small, node, depths, settings))
+    hazards = tuple(dict.fromkeys(node.hazard for node in nodes))
+    mine = {hazard: [node for node in nodes if node.hazard == hazard] for hazard in hazards}
+    figures = {}
+    for hazard, each in mine.items():
+        depths = [_depths(city, node, waters, measures) for node in each]
+        figures[hazard] = _hazard(small, each, depths, settings)
     return Response(
-        MappingProxyType({hazard: dry[hazard] for hazard in values}),
-        MappingProxyType({hazard: np.array(at) for hazard, at in values.items()}),
-        MappingProxyType({hazard: np.array(rows) for hazard, rows in figures.items()}),
+        MappingProxyType({hazard: dry[hazard] for hazard in hazards}),
+        MappingProxyType({hazard: np.array([node.value for node in each]) for hazard, each in mine.items()}),
+        MappingProxyType(figures),
     )
 
 
@@ -82,9 +83,20 @@ def _depths(city: City, node: Node, waters: Mapping[str, WaterEmulator], measure
     return waters[node.hazard].at(node.value, measures)
 
 
-def _figures(small: Few, node: Node, depths: Depths, settings: Settings) -> Floats:
-    if node.hazard != OUTAGE and not (depths.buildings[small.rows].any() or depths.components.any()):
-        return np.zeros(len(FIGURES))
-    impact = assess_few(small, depths, node.event, settings)
-    found = answer(small, impact, warn_few(small, node.event, impact, settings), settings)
-    return np.array([getattr(found, name) for name in FIGURES])
+def _hazard(small: Few, nodes: Sequence[Node], depths: Sequence[Depths], settings: Settings) -> Floats:
+    """Return the figures ``(node, figure)`` of one hazard; who is warned is found once, at the strongest node."""
+    found = np.zeros((len(nodes), len(FIGURES)))
+    strongest: tuple[Warned, float] | None = None
+    for place in range(len(nodes) - 1, -1, -1):
+        node, water = nodes[place], depths[place]
+        if node.hazard != OUTAGE and not (water.buildings[small.rows].any() or water.components.any()):
+            continue
+        impact = assess_few(small, water, node.event, settings)
+        damage = float(impact.totals["damage_total"])
+        if strongest is None:
+            strongest = warn_few(small, node.event, impact, settings), max(damage, 1.0)
+        warned, whole = strongest
+        told = replace(warned, avoided=warned.avoided * damage / whole)
+        cost = answer(small, impact, told, settings)
+        found[place] = [getattr(cost, name) for name in FIGURES]
+    return found

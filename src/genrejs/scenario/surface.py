@@ -47,16 +47,21 @@ class Surface:
     directions: Floats
     processes: tuple[_Process, ...]
 
-    def grid(self, measures: Floats, stresses: Floats) -> Floats:
-        """Return the outputs of every pair ``(a, b, o)`` of measures ``(a, m)`` and stresses ``(b, s)``."""
+    def grid(self, measures: Floats, stresses: Floats, wanted: NDArray[np.int64] | None = None) -> Floats:
+        """Return the outputs of every pair ``(a, b, o)`` of measures ``(a, m)`` and stresses ``(b, s)``.
+
+        `wanted` are the places of the outputs that are asked for, all if not given.
+        """
+        pick = np.arange(self.directions.shape[1]) if wanted is None else wanted
         z = (stresses - self.centre[0]) / self.centre[1]
         count = self.measures.shape[1]
-        line = (measures @ self.straight[1 : 1 + count])[:, None] + (self.straight[0] + z @ self.straight[1 + count :])
+        straight = self.straight[:, pick]
+        line = (measures @ straight[1 : 1 + count])[:, None] + (straight[0] + z @ straight[1 + count :])
         parts = np.empty((measures.shape[0], stresses.shape[0], len(self.processes)))
         for place, process in enumerate(self.processes):
             left = _kernel(measures, self.measures, process.pace[:count]) * (process.size * process.weights)
             parts[:, :, place] = left @ _kernel(z, self.stresses, process.pace[count:]).T
-        return np.asarray(line + parts @ self.directions + self.centre[2])
+        return np.asarray(line + parts @ self.directions[:, pick] + self.centre[2][pick])
 
     def at(self, measures: Floats, stresses: Floats) -> Floats:
         """Return the outputs ``(n, o)`` of each row of `measures` with the same row of `stresses`."""

@@ -22,7 +22,7 @@ from typing import Any
 from starlette.middleware.cors import CORSMiddleware
 
 from genrejs.workshop.live import packed
-from genrejs.workshop.words import languages, say, spoken
+from genrejs.workshop.words import HOME, say, spoken
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -208,7 +208,7 @@ class _Answer:
     """Sends what the app answers with the safe headers added, or a refusal."""
 
     def __init__(self, headers: Mapping[bytes, bytes], send: Send, safe: list[tuple[bytes, bytes]]) -> None:
-        self._language = spoken(headers.get(b"accept-language", b"").decode("latin-1"), languages()[0])
+        self._language = spoken(headers.get(b"accept-language", b"").decode("latin-1"), HOME)
         self._send, self._safe = send, safe
 
     async def send(self, message: Message) -> None:

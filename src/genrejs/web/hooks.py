@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
-from genrejs.errors import InputError
+from genrejs.web.desk import Hooks
 from genrejs.web.parts import Parts
-from genrejs.web.workshops import Hooks
+from genrejs.web.problems import Problem
+from genrejs.workshop.refused import Refused
 
 
 def hooks_of(parts: Parts) -> Hooks:
     """Return the hooks of a server with these parts."""
 
     async def start_run(inputs: Mapping[str, Any], user: str) -> str:
-        question = await asyncio.to_thread((await parts.city()).question, "what-if", inputs)
-        card = await asyncio.to_thread(parts.cards.find, question.key)
-        return parts.jobs.submit(question, user, card).id
+        try:
+            question = await asyncio.to_thread((await parts.city()).question, "what-if", inputs)
+            card = await asyncio.to_thread(parts.cards.find, question.key)
+            return parts.jobs.submit(question, user, card).id
+        except Problem as problem:
+            full = problem.status == HTTPStatus.TOO_MANY_REQUESTS
+            raise (Refused("much", "runs_full") if full else Refused("away", "no_runs")) from problem
 
     async def wait_run(id: str) -> Mapping[str, Any] | None:
         job = parts.jobs.find(id)
@@ -34,7 +40,7 @@ def hooks_of(parts: Parts) -> Hooks:
     def price(drawn: Sequence[Mapping[str, Any]]) -> float:
         shown = parts.ready
         if shown is None:
-            raise InputError("The city is not ready yet; try again in a moment.")
+            raise Refused("away", "no_runs")
         return shown.price(drawn)
 
     return Hooks(start_run, wait_run, price)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from genrejs.web.events import follow
 from genrejs.web.maps import PNG
@@ -36,6 +38,8 @@ class StatusInfo(BaseModel):
     status: str
     progress: int
     message: str
+    message_da: str | None = None
+    message_en: str | None = None
     created: str
     started: str | None = None
     finished: str | None = None
@@ -43,10 +47,21 @@ class StatusInfo(BaseModel):
     links: list[dict[str, str]]
 
 
+def _sound(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return inputs that can be written as JSON: Python's reader takes NaN and halves of characters, JSON has none."""
+    try:
+        json.dumps(inputs, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise PydanticCustomError("inputs", "the inputs are no JSON") from error
+    return inputs
+
+
 class Execute(BaseModel):
     """A wish for a run; what `inputs` may hold, `GET /processes/{process}` says."""
 
-    inputs: dict[str, Any] = Field(examples=[{"event": {"kind": "surge", "peak": 2.0}}])
+    inputs: Annotated[dict[str, Any], AfterValidator(_sound)] = Field(
+        examples=[{"event": {"kind": "surge", "peak": 2.0}}]
+    )
 
 
 @router.get("/conformance")

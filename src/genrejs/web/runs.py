@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import Any, Literal
 
 from genrejs.web.cards import Card
+from genrejs.web.refusals import in_both
 
 Status = Literal["accepted", "running", "successful", "failed", "dismissed"]
 OVER = ("successful", "failed", "dismissed")
@@ -106,7 +107,7 @@ class Job:
             "type": "process",
             "status": self.status,
             "progress": round(100 * run.share),
-            "message": "" if self.dismissed else run.message,
+            **_said("" if self.dismissed else run.message),
             "created": self.created,
             "started": run.started,
             "finished": run.finished,
@@ -122,6 +123,12 @@ class Job:
             results = "http://www.opengis.net/def/rel/ogc/1.0/results"
             links.append({"href": f"{place}/results", "rel": results, "type": kind})
         return links
+
+
+def _said(message: str) -> dict[str, str]:
+    """Return a run's message, in both languages where it is one that we have words for."""
+    told = in_both(message) if message else None
+    return {"message": message} if told is None else {"message": message, "message_da": told.da, "message_en": told.en}
 
 
 def finished_run(card: Card, times: tuple[float, ...]) -> Run:

@@ -23,7 +23,7 @@ from genrejs.web.early import Early
 from genrejs.web.guard import Limits, guarded
 from genrejs.web.pages import is_page, pages_app
 from genrejs.web.parts import Parts
-from genrejs.web.settings import Settings
+from genrejs.web.settings import Settings, public_address
 from genrejs.workshop.store import Store
 
 GRACE = 3
@@ -32,12 +32,16 @@ GRACE = 3
 
 @dataclass(frozen=True)
 class Where:
-    """Where a server listens and keeps things; `database` of its workshops, a file in `data` without one."""
+    """Where a server listens and keeps things; `database` of its workshops, a file in `data` without one.
+
+    `address` is how phones reach it, for the QR code and links; none: as it was asked.
+    """
 
     host: str
     port: int
     data: Path
     database: str | None = None
+    address: str | None = None
 
 
 def serve(city: str, where: Where, cache: Path | None) -> None:
@@ -46,16 +50,18 @@ def serve(city: str, where: Where, cache: Path | None) -> None:
     Raises
     ------
     InputError
-        The city is not embedded, the port is taken, or the data folder or the database cannot be used.
+        The city is not embedded, the port is taken, the address is none that phones can open, or the data folder or
+        the database cannot be used.
     """
     known = embedded()
     if city not in known:
         raise InputError(f"There is no embedded city '{city}'; there are {', '.join(known)}.")
     if where.data.exists() and not where.data.is_dir():
         raise InputError(f"{where.data} is a file; give a folder to keep data in.")
+    address = public_address(where.address) if where.address is not None else None
     line = listen(where.host, where.port)
     try:
-        parts = new_parts(Settings(where.data, cache, Study(city=city)))
+        parts = new_parts(Settings(where.data, cache, Study(city=city), address=address))
         store = Store(where.database or where.data / "workshops.db")
         print(greeting(line), flush=True)
         _run(parts, store, line)
@@ -99,8 +105,9 @@ def _whole(parts: Parts, store: Store) -> FastAPI:
     from genrejs.web.hooks import hooks_of  # noqa: PLC0415  # slow: libraries of maps and tables
     from genrejs.web.workshops import WorkshopSettings, workshop_router  # noqa: PLC0415
 
-    workshops = workshop_router(store, hooks_of(parts), WorkshopSettings(cities=(parts.settings.study.city,)))
-    return create_app(parts, [workshops])
+    asked = parts.settings
+    settings = WorkshopSettings(asked.address, cities=(asked.study.city,))
+    return create_app(parts, [workshop_router(store, hooks_of(parts), settings)])
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from genrejs.errors import InputError
 from genrejs.study import Study
+
+
+def public_address(text: str) -> str:
+    """Return the address by which phones reach the server, without a slash at its end.
+
+    Raises
+    ------
+    InputError
+        It is not http://NAME or https://NAME, with a port or none and nothing after it.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
+    host = parts.hostname or ""
+    named = 0 < len(host) <= 253 and not set(host) & set(" <>\"'\\%") and host.isprintable()
+    if parts.scheme not in ("http", "https") or not named or not plain:
+        raise InputError(
+            f"'{text[:80]}' is no address that phones can open; give http://NAME:PORT or https://NAME, "
+            "such as http://192.168.1.5:8000."
+        )
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port is not None else "")
 
 
 @dataclass(frozen=True)
@@ -27,6 +54,7 @@ class Settings:
     time_what_if: float = 600.0  # [s] after which a run is stopped (assumption)
     time_study: float = 7200.0  # [s] likewise
     stop_grace: float = 3.0  # [s] that a worker has to stop by itself
+    address: str | None = None  # by which phones reach the server; none: as it was asked
 
     @property
     def store(self) -> Path:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from genrejs.ensemble.ask import event_of
 from genrejs.ensemble.store import Store
 from genrejs.ensemble.whatif import Desk, flood_key, run_ask
+from genrejs.hazard.flood.options import SCHEMES
+from genrejs.hazard.flood.ready import make_ready
 from genrejs.study import check_study
 from genrejs.web.cards import Card, Cards
 from genrejs.web.films import Films
@@ -66,6 +68,10 @@ class Worker:
         self.desk = Desk(settings.study, settings.cache)
         self.store = Store(settings.store)
         self.films, self.cards = Films(settings.data / "films"), Cards(settings.data)
+        # The flood's kernels are loaded, and on a new machine compiled, before somebody waits for water.
+        scheme = settings.study.flood.scheme
+        for each in SCHEMES if scheme == "auto" else (scheme,):
+            make_ready(each, operated=True)
 
     def __call__(self, question: Question, threads: int, tell: Tell) -> Card:
         """Answer a question and keep its card.

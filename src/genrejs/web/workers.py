@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from genrejs.errors import Cancelled, GenrejsError
@@ -125,19 +125,34 @@ class Pool:
         self._open, self._grace = open_task, grace
         self._hands = [_Hand() for _ in range(count)]
         self._threads: list[Thread] = []
-        self._closing = Event()
+        self._closing, self._first = Event(), Event()
         self._heard: Heard | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._early: list[tuple[int, Word]] = []
+        self._lock = Lock()
 
-    def start(self, heard: Heard) -> None:
-        """Start every worker; `heard` is called in the running loop with what they say."""
-        self._heard, self._loop = heard, asyncio.get_running_loop()
+    def launch(self) -> None:
+        """Start the workers before there is a loop that hears them, so that they load beside the server.
+
+        The first loads alone: the others would take from it the cores that it needs, and one is enough to begin with.
+        """
+        if self._threads or self._closing.is_set():
+            return
         self._threads = [
             Thread(target=self._attend, args=(number,), name=f"worker-{number}", daemon=True)
             for number in range(len(self._hands))
         ]
         for thread in self._threads:
             thread.start()
+
+    def start(self, heard: Heard) -> None:
+        """Start every worker that is not; `heard` is called in the running loop with what they say, and said so far."""
+        with self._lock:
+            self._heard, self._loop = heard, asyncio.get_running_loop()
+            said, self._early = self._early, []
+            for number, word in said:
+                self._loop.call_soon(self._hear, number, word)
+        self.launch()
 
     @property
     def idle(self) -> list[int]:
@@ -172,6 +187,7 @@ class Pool:
     def close(self) -> None:
         """End every worker: one without an order goes by itself, one that computes drops what it has or is killed."""
         self._closing.set()
+        self._first.set()
         for hand in self._hands:
             if hand.process is not None and not hand.ready:
                 hand.process.kill()  # it is loading, and would not listen for seconds
@@ -191,6 +207,8 @@ class Pool:
     def _attend(self, number: int) -> None:
         """Keep one worker going until the pool closes; the body of its thread."""
         wait = 0.5
+        if number > 0:
+            self._first.wait()
         while not self._closing.is_set():
             if self._attend_once(number):
                 wait = 0.5
@@ -215,15 +233,21 @@ class Pool:
             while True:
                 word = ours.recv()
                 ready = ready or word.kind == "ready"
+                self._first.set()
                 self._pass_on(number, word)
         process.join()
+        self._first.set()
         self._pass_on(number, Word("gone", 0, ready))
         ours.close()
         return ready
 
     def _pass_on(self, number: int, word: Word) -> None:
-        if self._loop is None or self._closing.is_set():
+        if self._closing.is_set():
             return
+        with self._lock:
+            if self._loop is None:
+                self._early.append((number, word))
+                return
         try:
             self._loop.call_soon_threadsafe(self._hear, number, word)
         except RuntimeError:

@@ -34,6 +34,10 @@ WORKS = 3
 """Works that one idea may hold."""
 POINTS = 60
 """Points of a drawn line or area."""
+CARDS = 200
+"""Cards that are put into a group at once."""
+ONCE = 64
+"""Characters of a key by which a thing that is sent twice is done once."""
 TALK = 120
 """[s] to talk with one's neighbour, where the leader says nothing else."""
 
@@ -74,6 +78,15 @@ Place = Annotated[tuple[Longitude, Latitude], Field(strict=False, description="l
 Metres = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, description="[m]")]
 
 
+def _each_once(rounds: list[Round]) -> list[Round]:
+    if len(set(rounds)) < len(rounds):
+        raise PydanticCustomError("rounds", "a round is there twice")
+    return rounds
+
+
+Rounds = Annotated[list[Round], Field(min_length=1, max_length=len(ROUNDS)), AfterValidator(_each_once)]
+
+
 class Asked(BaseModel):
     """What somebody asks to be done: unknown fields are refused, a text is no number."""
 
@@ -92,7 +105,13 @@ class Work(Asked):
     depth: Metres | None = None
 
 
-class Card(Asked):
+class Deed(Asked):
+    """What somebody does; `once` is a key of their own: the same key again does nothing and is answered alike."""
+
+    once: Annotated[str, Field(min_length=1, max_length=ONCE)] | None = None
+
+
+class Card(Deed):
     """A challenge, on a card."""
 
     kind: Literal["card"]
@@ -101,7 +120,7 @@ class Card(Asked):
     WHEN: ClassVar = ("challenges",)
 
 
-class Star(Asked):
+class Star(Deed):
     """A star on a card, or taken back."""
 
     kind: Literal["star"]
@@ -111,7 +130,7 @@ class Star(Asked):
     WHEN: ClassVar = ("challenges",)
 
 
-class Idea(Asked):
+class Idea(Deed):
     """An idea: a measure of the catalogue or words of one's own, with a place and works drawn."""
 
     kind: Literal["idea"]
@@ -123,7 +142,7 @@ class Idea(Asked):
     WHEN: ClassVar = ("ideas", "run")
 
 
-class Support(Asked):
+class Support(Deed):
     """Support of an idea, or taken back."""
 
     kind: Literal["support"]
@@ -133,7 +152,7 @@ class Support(Asked):
     WHEN: ClassVar = ("ideas", "run", "added_value")
 
 
-class GoodOf(Asked):
+class GoodOf(Deed):
     """Which other good an idea does on ordinary days, or taken back."""
 
     kind: Literal["good"]
@@ -144,7 +163,7 @@ class GoodOf(Asked):
     WHEN: ClassVar = ("added_value",)
 
 
-class Budget(Asked):
+class Budget(Deed):
     """How one would spend the budget; it takes the place of what one said before."""
 
     kind: Literal["budget"]
@@ -153,7 +172,7 @@ class Budget(Asked):
     WHEN: ClassVar = ("decide",)
 
 
-class Dots(Asked):
+class Dots(Deed):
     """Where one puts one's dots, several on one idea if one likes; it takes the place of what one said before."""
 
     kind: Literal["dots"]
@@ -162,7 +181,7 @@ class Dots(Asked):
     WHEN: ClassVar = ("decide",)
 
 
-class SetRound(Asked):
+class SetRound(Deed):
     """Open a round, with a timer or without."""
 
     kind: Literal["round"]
@@ -170,22 +189,23 @@ class SetRound(Asked):
     seconds: Seconds | None = None
 
 
-class Timer(Asked):
+class Timer(Deed):
     """Start the timer, or stop it."""
 
     kind: Literal["timer"]
     seconds: Seconds | None = None
 
 
-class Group(Asked):
-    """Put a card into a group, or out of any."""
+class Group(Deed):
+    """Put a card, or several at once, into a group or out of any."""
 
     kind: Literal["group"]
-    card: Id
+    card: Id | None = None
+    cards: list[Id] | None = Field(None, min_length=1, max_length=CARDS)
     group: Annotated[str, Field(min_length=1, max_length=GROUP), AfterValidator(_filled)] | None = None
 
 
-class Merge(Asked):
+class Merge(Deed):
     """Make two ideas one: `from` becomes part of `into`."""
 
     kind: Literal["merge"]
@@ -193,7 +213,7 @@ class Merge(Asked):
     source: Id = Field(alias="from")
 
 
-class Hide(Asked):
+class Hide(Deed):
     """Take a card or an idea from the screens."""
 
     kind: Literal["hide"]
@@ -201,7 +221,7 @@ class Hide(Asked):
     id: Id
 
 
-class Show(Asked):
+class Show(Deed):
     """Bring a hidden card or idea back."""
 
     kind: Literal["show"]
@@ -209,23 +229,35 @@ class Show(Asked):
     id: Id
 
 
-class Undo(Asked):
+class Undo(Deed):
     """Mark an action: all is as if it had never been done."""
 
     kind: Literal["undo"]
     seq: Annotated[int, Field(ge=1, le=10**9), WHOLE]
 
 
-class Rules(Asked):
+class Had(Asked):
     """What each person has: the budget to spend, stars and dots."""
 
-    kind: Literal["rules"]
     budget: Annotated[int, Field(ge=1, le=MONEY, description="[DKK]"), WHOLE] | None = None
     stars: Annotated[int, Field(ge=0, le=20), WHOLE] | None = None
     dots: Annotated[int, Field(ge=0, le=20), WHOLE] | None = None
 
 
-class Cost(Asked):
+class Rules(Had, Deed):
+    """What each person has: the budget to spend, stars and dots."""
+
+    kind: Literal["rules"]
+
+
+class Plan(Deed):
+    """Which rounds there are, in their order; each once."""
+
+    kind: Literal["plan"]
+    rounds: Rounds
+
+
+class Cost(Deed):
     """What an idea in words of one's own costs, by the leader's estimate."""
 
     kind: Literal["cost"]
@@ -233,14 +265,14 @@ class Cost(Asked):
     dkk: Annotated[int, Field(ge=1, le=MONEY, description="[DKK]"), WHOLE]
 
 
-class Tally(Asked):
+class Tally(Deed):
     """Show the votes to everybody, or hide them."""
 
     kind: Literal["tally"]
     open: bool
 
 
-class Simulate(Asked):
+class Simulate(Deed):
     """Let the model work out what some ideas do together when an event comes."""
 
     kind: Literal["simulate"]
@@ -250,7 +282,7 @@ class Simulate(Asked):
     year: Year | None = Field(None, description="of the climate; none: as in 2020")
 
 
-class Close(Asked):
+class Close(Deed):
     """End the workshop: nothing is added any more."""
 
     kind: Literal["close"]
@@ -264,6 +296,8 @@ class Frame(Asked):
     city: Annotated[str, Field(max_length=60)] = "vejle"
     language: Language = "da"
     keep_days: Annotated[int, Field(ge=1, le=365, description="after which all of it is deleted [day]"), WHOLE] = 30
+    rules: Had | None = None
+    rounds: Rounds | None = Field(None, description="which rounds, in their order; none: all in the usual one")
 
 
 class Join(Asked):
@@ -273,8 +307,14 @@ class Join(Asked):
     language: Language | None = None
 
 
+class Sketch(Asked):
+    """Works drawn on the map, to be priced."""
+
+    drawn: list[Work] = Field(min_length=1, max_length=WORKS)
+
+
 Given = (
     Card | Star | Idea | Support | GoodOf | Budget | Dots | SetRound | Timer | Group | Merge | Hide | Show | Undo
-    | Rules | Cost | Tally | Simulate | Close
+    | Rules | Plan | Cost | Tally | Simulate | Close
 )  # fmt: skip
 AnyAction = Annotated[Given, Field(discriminator="kind")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -34,6 +34,7 @@ class Room:
     ahead: State
     tokens: dict[str, str] = field(default_factory=dict)
     most: int = LISTENERS
+    waiting: dict[int, asyncio.Future[None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.live = Live(lambda: self.kept.version, lambda: views.public(self.workshop, self.kept), self.most)
@@ -102,8 +103,20 @@ class Hall:
         room = self._rooms.get(read) if read else None
         return room if room and room.workshop.expires > self._clock() else None
 
-    async def found(self, frame: Mapping[str, Any]) -> tuple[Room, str]:
-        """Return a new workshop of this title, question, city, language and days kept, and its leader's token."""
+    def holder(self, token: str) -> str | None:
+        """Return who holds a token in any workshop, None for nobody."""
+        if not 0 < len(token) <= tokens.LONGEST:
+            return None
+        found = ((code, room.who(token)) for code, room in self._rooms.items())
+        return next((f"{code} {who}" for code, who in found if who is not None), None)
+
+    async def found(
+        self, frame: Mapping[str, Any], *, rules: Mapping[str, Any] | None = None, rounds: Sequence[str] | None = None
+    ) -> tuple[Room, str]:
+        """Return a new workshop of this title, question, city, language and days kept, and its leader's token.
+
+        `rules` and `rounds` become its first actions, so that the leader can undo and change them like any other.
+        """
         if len(self._rooms) >= MOST_WORKSHOPS:
             raise Refused("conflict", "full")
         token, code = tokens.new_token(), tokens.new_code()
@@ -117,6 +130,10 @@ class Hall:
         except Refused:
             self._rooms.pop(code, None)
             raise
+        if rules is not None:
+            await self._append(room, LEADER, "rules", rules)
+        if rounds is not None:
+            await self._append(room, LEADER, "plan", {"rounds": list(rounds)})
         return room, token
 
     async def join(self, room: Room, nickname: str | None, language: str) -> tuple[str, str]:
@@ -133,7 +150,22 @@ class Hall:
 
     async def act(self, room: Room, by: str, asked: Given, price: Price | None = None) -> int:
         """Do what somebody asks and return its number; raise Refused where it is not allowed."""
+        if (seq := await self.done(room, by, asked.once)) is not None:
+            return seq
         return await self._append(room, by, asked.kind, self.judge(room, by, asked, price))
+
+    async def done(self, room: Room, by: str, once: str | None) -> int | None:
+        """Return the number of what this person did by this key as soon as it is kept, None where it is new.
+
+        Raises
+        ------
+        Refused
+            It was on its way and could not be kept.
+        """
+        seq = room.ahead.once.get((by, once)) if once is not None else None
+        if seq is not None and (waiting := room.waiting.get(seq)) is not None:
+            await self._kept(waiting)
+        return seq
 
     def judge(self, room: Room, by: str, asked: Given, price: Price | None = None) -> Mapping[str, Any]:
         """Return what would be kept of an action; raise Refused where it is not allowed."""
@@ -167,27 +199,38 @@ class Hall:
             await self.sweep()
 
     async def _append(self, room: Room, by: str, kind: str, data: Mapping[str, Any], digest: str | None = None) -> int:
-        """Number an action, judge the next ones by it at once, and return when it is kept."""
+        """Number an action, judge the next ones by it at once, and return when it is kept; by a key only once."""
+        if (seq := await self.done(room, by, data.get("once"))) is not None:
+            return seq
         action = Action(room.ahead.seq + 1, self._clock(), by, kind, data)
+        waiting = self._put(Add(room.workshop.code, action, digest))
         room.ahead = step(room.ahead, action)
-        state = room.ahead
-        await self._write(Add(room.workshop.code, action, digest), partial(self._settle, room, state))
+        room.waiting[action.seq] = waiting
+        waiting.add_done_callback(partial(self._settle, room, room.ahead))
+        await self._kept(waiting)
         return action.seq
 
     @staticmethod
-    def _settle(room: Room, state: State, kept: bool) -> None:
-        if not kept:
+    def _settle(room: Room, state: State, done: asyncio.Future[None]) -> None:
+        if room.waiting.get(state.seq) is done:
+            del room.waiting[state.seq]
+        if done.cancelled() or done.exception() is not None:
             room.ahead = room.kept
         elif state.seq > room.kept.seq:
             room.kept = state
             room.live.touch()
 
-    async def _write(self, write: Write, settle: Callable[[bool], None] | None = None) -> None:
+    async def _write(self, write: Write) -> None:
+        await self._kept(self._put(write))
+
+    def _put(self, write: Write) -> asyncio.Future[None]:
         if self._writer is None:
             raise Refused("away", "away")
-        waiting = asyncio.wrap_future(self._writer.put(write))
-        if settle is not None:
-            waiting.add_done_callback(lambda done: settle(not done.cancelled() and done.exception() is None))
+        return asyncio.wrap_future(self._writer.put(write))
+
+    @staticmethod
+    async def _kept(waiting: asyncio.Future[None]) -> None:
+        """Return when a write is on the disk; raise Refused where it could not be kept."""
         try:
             # Whoever asked may go away; what is on its way to the disk is not called back.
             await asyncio.shield(waiting)

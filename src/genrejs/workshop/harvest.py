@@ -55,6 +55,11 @@ def inputs(ideas: Sequence[Idea], event: str, strategy: str, year: int | None) -
     return given if year is None else {**given, "year": year}
 
 
+def before(run_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs of the same run without its ideas."""
+    return {**run_inputs, "measures": [], "drawn": []}
+
+
 def question(state: State) -> dict[str, Any]:
     """Return the chosen ideas as a question "what if", in the event, strategy and year of the last run."""
     last = next(iter(reversed(list(state.runs.values()))), None)
@@ -100,16 +105,20 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def shortened(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a workshop keeps of the results of a run; a number that JSON does not know is none."""
-    figures = {name: _finite(value) for name, value in dict(answer.get("figures") or {}).items()}
-    districts = [{key: _finite(row.get(key)) for key in KEPT} for row in answer.get("districts") or ()]
+def shortened(answer: Mapping[str, Any], without: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what a workshop keeps of a run's results and of those without its ideas; no number JSON lacks is kept."""
     return {
         "constructed": bool(answer.get("constructed", True)),
         "cost_dkk": _finite(answer.get("cost_dkk")),
-        "figures": figures,
-        "districts": districts,
+        **_hit(answer),
+        "before": _hit(without) if without is not None else None,
     }
+
+
+def _hit(answer: Mapping[str, Any]) -> dict[str, Any]:
+    figures = {name: _finite(value) for name, value in dict(answer.get("figures") or {}).items()}
+    districts = [{key: _finite(row.get(key)) for key in KEPT} for row in answer.get("districts") or ()]
+    return {"figures": figures, "districts": districts}
 
 
 def _finite(value: Any) -> Any:

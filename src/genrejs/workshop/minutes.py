@@ -111,8 +111,17 @@ def _runs(state: State, tell: Say, language: str) -> list[str]:
 def _row(run: Run, state: State, language: str) -> list[str]:
     texts = ", ".join(escaped(state.ideas[id].text) for id in run.ideas if tally.seen_root(state, id) is not None)
     figures: dict[str, Any] = dict(run.answer.get("figures") or {})
-    cells = [_figure(name, figures.get(name), language) for name in FIGURES]
+    without: dict[str, Any] = dict((run.answer.get("before") or {}).get("figures") or {})
+    cells = [_compared(name, figures.get(name), without.get(name), language) for name in FIGURES]
     return [texts or "–", escaped(run.event), *cells]
+
+
+def _compared(name: str, value: float | None, without: float | None, language: str) -> str:
+    """Return a figure, with what it is without the ideas where that is known."""
+    told = _figure(name, value, language)
+    if without is None:
+        return told
+    return f"{told} ({say(language, 'minutes.without', n=_figure(name, without, language))})"
 
 
 def _figure(name: str, value: float | None, language: str) -> str:
@@ -141,4 +150,5 @@ def _decision(state: State, tell: Say, language: str) -> list[str]:
     if not bought:
         return [*blocks, tell("minutes.nothing")]
     blocks.append("\n".join(f"* {escaped(idea.text)}: {kroner(idea.cost or 0, language)}" for idea in bought))
-    return [*blocks, tell("minutes.reach", cost=kroner(sum(idea.cost or 0 for idea in bought), language))]
+    sum_up = tell("minutes.reach", cost=kroner(sum(idea.cost or 0 for idea in bought), language))
+    return [*blocks, sum_up, tell("minutes.rule")]

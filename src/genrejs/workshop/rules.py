@@ -11,9 +11,10 @@ from typing import Any
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue, find_strategy
 from genrejs.workshop import actions as ask
+from genrejs.workshop.harvest import EVENT
 from genrejs.workshop.refused import Refused
 from genrejs.workshop.state import LEADER, Card, Idea, State
-from genrejs.workshop.tally import seen_root, starred
+from genrejs.workshop.tally import seen_root, shown_cards, starred
 from genrejs.workshop.words import kroner, named
 
 Price = Callable[[Sequence[Mapping[str, Any]]], float]
@@ -23,6 +24,8 @@ MOST_PEOPLE = 500
 MOST_ACTIONS = 20_000
 MOST_CARDS, MOST_IDEAS = 600, 300
 """In a workshop: more would not fit a screen, nor a state that is sent five times a second (assumption)."""
+MOST_GROUPS = 30
+"""Of cards: more would not fit a screen (assumption)."""
 OWN_CARDS, OWN_IDEAS = 40, 20
 """Of one person (assumption)."""
 MOST_RUNS = 3
@@ -45,7 +48,8 @@ class Desk:
 def decide(state: State, asked: ask.Given, desk: Desk) -> Mapping[str, Any]:
     """Return what is kept of an action; raise Refused where it is not allowed now, by this person, or at all."""
     _may(state, asked, desk.by)
-    return _DECIDE[asked.kind](state, asked, desk)
+    data = _DECIDE[asked.kind](state, asked, desk)
+    return data if asked.once is None else {**data, "once": asked.once}
 
 
 def _may(state: State, asked: ask.Given, by: str) -> None:
@@ -116,18 +120,21 @@ def _add_idea(state: State, asked: ask.Idea, desk: Desk) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
+def priced(drawn: Sequence[Mapping[str, Any]], price: Price) -> float:
+    """Return what drawn works cost [DKK]; raise Refused for what cannot be built."""
+    try:
+        return float(price(drawn))
+    except Refused:
+        raise
+    except InputError as error:
+        raise Refused("bad", "drawn_wrong") from error
+
+
 def _priced(measure: str | None, drawn: list[dict[str, Any]], price: Price | None) -> tuple[float | None, str | None]:
     """Return what an idea costs [DKK] and whose figure that is; a cost that is not known in full is none."""
     if measure is not None and measure not in catalogue():
         raise Refused("bad", "no_measure")
-    works = 0.0
-    if drawn:
-        try:
-            works = float(price(drawn)) if price else float("nan")
-        except Refused:
-            raise
-        except InputError as error:
-            raise Refused("bad", "drawn_wrong") from error
+    works = (priced(drawn, price) if price else math.nan) if drawn else 0.0
     if math.isnan(works):
         return None, None
     if measure is None:
@@ -181,7 +188,13 @@ def _round(_: State, asked: ask.SetRound, __: Desk) -> Mapping[str, Any]:
 
 
 def _group(state: State, asked: ask.Group, _: Desk) -> Mapping[str, Any]:
-    return {"card": _card(state, asked.card).id, "group": asked.group}
+    cards = list(dict.fromkeys(asked.cards or [])) if asked.card is None else [asked.card]
+    if not cards or (asked.card is not None and asked.cards is not None):
+        raise Refused("bad", "field_missing", field="cards")
+    held = {card.group for card in shown_cards(state)} - {None}
+    if asked.group is not None and asked.group not in held and len(held) >= MOST_GROUPS:
+        raise Refused("conflict", "groups_full", most=MOST_GROUPS)
+    return {"cards": [_card(state, card).id for card in cards], "group": asked.group}
 
 
 def _merge(state: State, asked: ask.Merge, _: Desk) -> Mapping[str, Any]:
@@ -239,20 +252,20 @@ def _simulate(state: State, asked: ask.Simulate, _: Desk) -> Mapping[str, Any]:
     if sum(run.status == "running" for run in state.runs.values()) >= MOST_RUNS:
         raise Refused("conflict", "runs_wait", most=MOST_RUNS)
     return {
-        "ideas": ideas, "event": asked.event or "storm_1872", "strategy": asked.strategy or "today",
+        "ideas": ideas, "event": asked.event or EVENT, "strategy": asked.strategy or "today",
         "year": asked.year,
     }  # fmt: skip
 
 
 def _plain(_: State, asked: ask.Given, __: Desk) -> Mapping[str, Any]:
-    return asked.model_dump(exclude={"kind"})
+    return asked.model_dump(exclude={"kind", "once"})
 
 
 _DECIDE: Mapping[str, Callable[[State, Any, Desk], Mapping[str, Any]]] = MappingProxyType(
     {
         "card": _add_card, "star": _star, "idea": _add_idea, "support": _support, "good": _good, "budget": _budget,
         "dots": _dots, "round": _round, "timer": _plain, "group": _group, "merge": _merge, "hide": _hide,
-        "show": _show, "undo": _undo, "rules": _rules, "cost": _cost, "tally": _plain, "simulate": _simulate,
-        "close": _plain,
+        "show": _show, "undo": _undo, "rules": _rules, "plan": _plain, "cost": _cost, "tally": _plain,
+        "simulate": _simulate, "close": _plain,
     }
 )  # fmt: skip

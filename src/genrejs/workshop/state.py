@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from genrejs.workshop.actions import ROUNDS
+
 LEADER, SYSTEM = "leader", "system"
 """Who acts, where it is no participant."""
 SECRET = frozenset({"budget", "dots"})
@@ -67,7 +69,7 @@ class Idea:
 
 @dataclass(frozen=True)
 class Run:
-    """Ideas that the model works out together, and what it said: `answer` holds figures and districts."""
+    """Ideas that the model works out together, and what it said: figures and districts, with and without them."""
 
     job: str
     ideas: tuple[str, ...]
@@ -80,12 +82,19 @@ class Run:
 
 @dataclass(frozen=True)
 class State:
-    """A workshop after its actions; votes are kept by person in the order given, `version` counts public changes."""
+    """A workshop after its actions; votes are kept by person in the order given, `version` counts public changes.
+
+    `once` holds the number of each action that came with a key, by person and key: undone ones too. `rounds` is the
+    plan, `opened` whether the leader has opened a round by hand.
+    """
 
     log: tuple[Action, ...] = ()
     undone: frozenset[int] = frozenset()
+    once: Mapping[tuple[str, str], int] = field(default_factory=dict)
     version: int = 0
-    round: str = "talk"
+    rounds: tuple[str, ...] = ROUNDS
+    round: str = ROUNDS[0]
+    opened: bool = False
     ends_at: float | None = None
     people: Mapping[str, Person] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -125,11 +134,12 @@ def fold(actions: Iterable[Action]) -> State:
 
 def step(state: State, action: Action) -> State:
     """Return the state after one more action; after an undo, all is folded again without what it marks."""
-    log = (*state.log, action)
+    log, key = (*state.log, action), action.data.get("once")
+    once = {**state.once, (action.by, str(key)): action.seq} if key is not None else state.once
     if action.kind == "undo":
-        return _without(log, undone(log), state.version + 1)
+        return replace(_without(log, undone(log), state.version + 1), once=once)
     seen = state.tally_open or action.kind not in SECRET
-    return replace(_STEPS[action.kind](state, action), log=log, version=state.version + seen)
+    return replace(_STEPS[action.kind](state, action), log=log, once=once, version=state.version + seen)
 
 
 def undone(log: Iterable[Action]) -> frozenset[int]:
@@ -209,7 +219,13 @@ def _dots(state: State, action: Action) -> State:
 
 
 def _round(state: State, action: Action) -> State:
-    return replace(_timer(state, action), round=action.data["name"])
+    return replace(_timer(state, action), round=action.data["name"], opened=True)
+
+
+def _plan(state: State, action: Action) -> State:
+    rounds = tuple(action.data["rounds"])
+    stays = state.opened and state.round in rounds
+    return replace(state, rounds=rounds, round=state.round if stays else rounds[0])
 
 
 def _timer(state: State, action: Action) -> State:
@@ -218,7 +234,9 @@ def _timer(state: State, action: Action) -> State:
 
 
 def _group(state: State, action: Action) -> State:
-    return _change_card(state, action.data["card"], group=action.data["group"])
+    for card in action.data.get("cards") or [action.data["card"]]:
+        state = _change_card(state, card, group=action.data["group"])
+    return state
 
 
 def _change_card(state: State, id: str, **changes: Any) -> State:
@@ -279,7 +297,7 @@ _STEPS: Mapping[str, Callable[[State, Action], State]] = MappingProxyType(
     {
         "join": _join, "card": _card, "star": _star, "idea": _idea, "support": _support, "good": _good,
         "budget": _budget, "dots": _dots, "round": _round, "timer": _timer, "group": _group, "merge": _merge,
-        "hide": _veil, "show": _veil, "rules": _rules, "cost": _cost, "tally": _tally, "simulate": _simulate,
-        "ran": _ran, "close": _close,
+        "hide": _veil, "show": _veil, "rules": _rules, "plan": _plan, "cost": _cost, "tally": _tally,
+        "simulate": _simulate, "ran": _ran, "close": _close,
     }
 )  # fmt: skip

@@ -16,6 +16,8 @@ LENGTH = 6
 """Letters of a code: 27^6 = 387 million codes."""
 BYTES = 16
 """Random bytes of a token."""
+LONGEST = 64
+"""Characters beyond which nothing can be a token: no time is spent on it."""
 
 
 def new_code() -> str:

@@ -25,6 +25,13 @@ class ProblemTold(Told):
     reason: str
 
 
+class PriceTold(Told):
+    """What drawn works cost [DKK], each and together, an assumption."""
+
+    works: list[float]
+    dkk: float
+
+
 class FoundTold(Told):
     """A new workshop; the token is shown this once."""
 
@@ -68,8 +75,15 @@ class CardTold(Told):
     stars: int
 
 
+class PartTold(Told):
+    """An idea that has become part of another, in its own words."""
+
+    id: str
+    text: str
+
+
 class IdeaTold(Told):
-    """An idea; `cost` [DKK] by `cost_source`, an assumption in all cases."""
+    """An idea; `cost` [DKK] by `cost_source`, an assumption in all cases; `parts` are ideas made one with it."""
 
     id: str
     text: str
@@ -80,10 +94,21 @@ class IdeaTold(Told):
     goods: dict[Good, int]
     cost: float | None
     cost_source: Literal["catalogue", "drawn", "catalogue and drawn", "leader"] | None
+    parts: list[PartTold]
+
+
+class HitTold(Told):
+    """What happens when the event comes, in the city and by district."""
+
+    figures: dict[str, float | bool | None]
+    districts: list[dict[str, Any]]
 
 
 class RunTold(Told):
-    """Ideas worked out together by the model; `figures` and `districts` as in the results of a run."""
+    """Ideas worked out together by the model; `figures` and `districts` as in the results of a run.
+
+    `before` is the same event under the same strategy without the ideas; none where it could not be worked out.
+    """
 
     job: str
     ideas: list[str]
@@ -95,6 +120,7 @@ class RunTold(Told):
     cost_dkk: float | None
     figures: dict[str, float | bool | None] | None
     districts: list[dict[str, Any]]
+    before: HitTold | None
 
 
 class SpentTold(Told):
@@ -112,13 +138,14 @@ class BudgetTold(Told):
 
 
 class StateTold(Told):
-    """What everybody may see of a workshop."""
+    """What everybody may see of a workshop; `chosen` is what the rule of the budget buys, the best liked first."""
 
     code: str
     title: str
     question: str
     city: str
     language: str
+    rounds: list[Round]
     round: Round
     timer: TimerTold | None
     people: int
@@ -130,6 +157,7 @@ class StateTold(Told):
     tally: Literal["open", "hidden"]
     budget: BudgetTold | Literal["hidden"]
     dots: dict[str, int] | Literal["hidden"]
+    chosen: list[str] | Literal["hidden"]
     closed: bool
     version: int
 
@@ -197,6 +225,7 @@ class MineTold(Told):
     goods: dict[str, list[Good]]
     budget: dict[str, int]
     dots: list[str]
+    ideas: list[str]
 
 
 class NamedTold(Told):
@@ -206,12 +235,25 @@ class NamedTold(Told):
     names: dict[str, str]
 
 
-class WordsTold(Told):
-    """What a workshop is made of: its rounds, goods, languages, and how long texts may be."""
+class TongueTold(Told):
+    """A language, by its name in itself."""
 
-    languages: list[str]
+    id: str
+    name: str
+
+
+class WordsTold(Told):
+    """What a workshop is made of: its rounds, goods, languages, and how long texts may be.
+
+    `rule` says in every language how the budget is used; `address` is the server's own as phones see it, none: as
+    asked.
+    """
+
+    address: str | None
+    languages: list[TongueTold]
     rounds: list[NamedTold]
     goods: list[NamedTold]
+    rule: dict[str, str]
     limits: dict[str, int]
 
 

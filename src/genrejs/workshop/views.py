@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from genrejs.workshop import actions as ask
-from genrejs.workshop import tally
+from genrejs.workshop import harvest, tally
 from genrejs.workshop.kept import Workshop
 from genrejs.workshop.state import Action, Card, Idea, Run, State
 from genrejs.workshop.words import languages, say
@@ -30,23 +30,29 @@ def public(workshop: Workshop, state: State) -> dict[str, Any]:
 
 def _state(workshop: Workshop, state: State, votes: bool) -> dict[str, Any]:
     stars, support, goods = tally.stars(state), tally.support(state), tally.goods(state)
+    parts = _parts(state)
     return {
         "code": workshop.code,
         "title": workshop.title,
         "question": workshop.question,
         "city": workshop.city,
         "language": workshop.language,
+        "rounds": list(state.rounds),
         "round": state.round,
         "timer": {"ends_at": moment(state.ends_at)} if state.ends_at is not None else None,
         "people": len(state.people),
         "rules": {"budget": state.budget, "stars": state.star_limit, "dots": state.dot_limit},
         "cards": [_card(card, stars) for card in tally.shown_cards(state)],
         "groups": _groups(state),
-        "ideas": [_idea(each, support.get(each.id, 0), goods[each.id]) for each in tally.shown_ideas(state)],
+        "ideas": [
+            {**_idea(each, support.get(each.id, 0), goods[each.id]), "parts": parts.get(each.id, [])}
+            for each in tally.shown_ideas(state)
+        ],
         "runs": [_run(run) for run in state.runs.values()],
         "tally": "open" if state.tally_open else HIDDEN,
         "budget": _budget(state) if votes else HIDDEN,
         "dots": _counted(state, tally.dots(state)) if votes else HIDDEN,
+        "chosen": [idea.id for idea in harvest.chosen(state)] if votes else HIDDEN,
         "closed": state.closed,
         "version": state.version,
     }
@@ -74,6 +80,15 @@ def _idea(idea: Idea, support: int, goods: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
+def _parts(state: State) -> dict[str, list[dict[str, str]]]:
+    """Return the ideas that have become part of each idea, in their own words."""
+    parts: dict[str, list[dict[str, str]]] = {}
+    for idea in state.ideas.values():
+        if not idea.hidden and (root := state.root(idea.id)) != idea.id:
+            parts.setdefault(root, []).append({"id": idea.id, "text": idea.text})
+    return parts
+
+
 def _run(run: Run) -> dict[str, Any]:
     return {
         "job": run.job,
@@ -86,6 +101,7 @@ def _run(run: Run) -> dict[str, Any]:
         "cost_dkk": run.answer.get("cost_dkk"),
         "figures": run.answer.get("figures"),
         "districts": run.answer.get("districts", []),
+        "before": run.answer.get("before"),
     }
 
 
@@ -116,6 +132,7 @@ def mine(state: State, participant: str) -> dict[str, Any]:
         },
         "budget": dict(tally.spending(state, participant)),
         "dots": list(tally.dotted(state, participant)),
+        "ideas": [id for id, idea in ideas.items() if idea.by == participant and not idea.hidden],
     }
 
 
@@ -141,7 +158,7 @@ def leader(workshop: Workshop, state: State) -> dict[str, Any]:
 
 
 def _told(action: Action, state: State) -> dict[str, Any]:
-    data = {name: value for name, value in action.data.items() if name not in {"answer", "inputs"}}
+    data = {name: value for name, value in action.data.items() if name not in {"answer", "inputs", "once"}}
     return {
         "seq": action.seq,
         "at": moment(action.at),
@@ -152,14 +169,16 @@ def _told(action: Action, state: State) -> dict[str, Any]:
     }
 
 
-def words() -> dict[str, Any]:
+def words(address: str | None = None) -> dict[str, Any]:
     """Return what a workshop is made of: rounds and other goods by their names, languages, and what fits a text."""
     limits = {"text": ask.TEXT, "nickname": ask.NAME, "title": ask.TITLE, "group": ask.GROUP}
     return {
-        "languages": list(languages()),
+        "address": address,
+        "languages": [{"id": each, "name": say(each, "language.name")} for each in languages()],
         "rounds": _named("rounds", ask.ROUNDS),
         "goods": _named("goods", ask.GOODS),
-        "limits": {**limits, "works": ask.WORKS, "points": ask.POINTS},
+        "rule": {each: say(each, "minutes.rule") for each in languages()},
+        "limits": {**limits, "works": ask.WORKS, "points": ask.POINTS, "cards": ask.CARDS},
     }
 
 

@@ -6,32 +6,60 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from genrejs.errors import Fault
+
+HOME = "da"
+"""The language of whoever has asked for none."""
+COMMON = "en"
+"""The language of what a file lacks: it is whole."""
+PAGE = "page"
+"""The table of a file that holds the pages' words, where the pages are not built with them."""
+
+
+def folder() -> Traversable:
+    """Return where the files are."""
+    return resources.files("genrejs.workshop").joinpath("words")
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """Return the languages that there is a file for, in the order of the alphabet."""
-    files = resources.files("genrejs.workshop").joinpath("words").iterdir()
+    files = folder().iterdir()
     return tuple(sorted(each.name.removesuffix(".toml") for each in files if each.name.endswith(".toml")))
 
 
 @cache
 def all_words(language: str) -> Mapping[str, str]:
-    """Return every sentence of a language by its dotted key."""
-    text = resources.files("genrejs.workshop").joinpath("words", f"{language}.toml").read_text(encoding="utf-8")
-    tables: dict[str, dict[str, Any]] = tomllib.loads(text)
-    return {f"{table}.{key}": str(words) for table, rows in tables.items() for key, words in rows.items()}
+    """Return every sentence of a language by its dotted key, but not the pages'."""
+    rows = ((table, key, words) for table, own in _tables(language).items() for key, words in own.items())
+    return {f"{table}.{key}": str(words) for table, key, words in rows if table != PAGE}
+
+
+def page_words(language: str) -> Mapping[str, str]:
+    """Return the pages' words that the file of a language holds: none where the pages are built with them."""
+    return {key: str(words) for key, words in _tables(language).get(PAGE, {}).items()}
+
+
+@cache
+def _tables(language: str) -> Mapping[str, dict[str, Any]]:
+    return tomllib.loads(folder().joinpath(f"{language}.toml").read_text(encoding="utf-8"))
 
 
 def say(language: str, key: str, /, **values: object) -> str:
-    """Return the sentence of `key` with its braces filled; raise Fault for a key that the language lacks."""
-    words = all_words(language)
-    if key not in words:
+    """Return the sentence of `key` with its braces filled, in English where the language lacks it.
+
+    Raises
+    ------
+    Fault
+        English lacks it too.
+    """
+    sentence = all_words(language).get(key) or all_words(COMMON).get(key)
+    if sentence is None:
         raise Fault(f"The workshop's words in '{language}' lack '{key}'.")
-    return words[key].format(**values) if values else words[key]
+    return sentence.format(**values) if values else sentence
 
 
 def spoken(wanted: str | None, otherwise: str) -> str:
