@@ -22,6 +22,7 @@ from genrejs.hazard.water import Problem, build_problem, solve
 from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import apply_measure, carry_out, catalogue
 from genrejs.measure.model import Strategy
+from genrejs.recovery.firms import firms_after
 from genrejs.recovery.learn import learn
 from genrejs.scenario.result import Result
 from genrejs.scenario.run import How, Settings, building_cells, run_footprint, second_shock
@@ -63,10 +64,24 @@ def wet_buildings(*districts: str) -> Callable[[Seen], float]:
     return count
 
 
-def peak_inflow(seen: Seen) -> float:
-    return max(
-        float(inflow.discharge.values.max()) for inflow in seen.problem.forcing.inflows if inflow.name == "Grejs Å"
-    )
+def peak_inflow(stream: str) -> Callable[[Seen], float]:
+    """Highest inflow [m3/s] of a stream into the town."""
+
+    def peak(seen: Seen) -> float:
+        inflows = seen.problem.forcing.inflows
+        return max(float(inflow.discharge.values.max()) for inflow in inflows if inflow.name == stream)
+
+    return peak
+
+
+def level_at_the_mill(seen: Seen) -> float:
+    """Highest level [m] of Mølleåen where its pumps stand, or would."""
+    (pump,) = (p for p in apply_measure(raw(), "more_pumps").structures if p.id == "mill_pumps")
+    return float(seen.result.footprint["max_level"].sel(x=pump.intake.x, y=pump.intake.y, method="nearest"))
+
+
+def drained(seen: Seen) -> float:
+    return float(seen.result.footprint.attrs["balance_drain"])
 
 
 def soaked_away(seen: Seen) -> float:
@@ -89,6 +104,29 @@ def side(square: Basin) -> float:
 
 def homes_with_water_inside(seen: Seen) -> float:
     return float((~seen.result.impact.buildings["habitable"]).sum())
+
+
+def people_in_wet_homes(seen: Seen) -> float:
+    return float(seen.result.impact.totals["residents_in_wet_homes"])
+
+
+def damage_of(*codes: int) -> Callable[[Seen], float]:
+    """Damage [DKK] of the buildings with these use codes, or of old houses in Midtby where none are given."""
+
+    def amount(seen: Seen) -> float:
+        houses = seen.city.buildings
+        old = (houses["district"] == "midtby") & (houses["year"] < 1920)
+        mine = houses["bbr_code"].between(codes[0], codes[-1]) if codes else old
+        assert mine.any()
+        return float(seen.result.impact.buildings["damage"].to_numpy()[mine.to_numpy()].sum())
+
+    return amount
+
+
+def days_shut(seen: Seen) -> float:
+    """Days that firms are closed, all together, counted up to two years."""
+    firms = firms_after(seen.city, seen.result.impact, seen.result.recovery).firms
+    return float(np.minimum(firms["closed_days"], 730.0).sum())
 
 
 def components_flooded(seen: Seen) -> float:
@@ -152,6 +190,10 @@ def person_days(seen: Seen) -> float:
     return float(seen.result.recovery.indicators["person_days_without_service"])
 
 
+def job_days(seen: Seen) -> float:
+    return float(firms_after(seen.city, seen.result.impact, seen.result.recovery).by_sector["job_days"].sum())
+
+
 def withstand(seen: Seen) -> float:
     return float(seen.result.recovery.indicators["withstand"])
 
@@ -165,7 +207,7 @@ def emerge_stronger(seen: Seen) -> float:
 
 
 BETTER: Mapping[Callable[[Seen], float], int] = {
-    damage: -1, person_days: -1, withstand: 1, bounce_back: -1, emerge_stronger: 1,
+    damage: -1, person_days: -1, job_days: -1, withstand: 1, bounce_back: -1, emerge_stronger: 1,
 }  # fmt: skip
 """Whether an indicator is better higher (1) or lower (-1)."""
 
@@ -193,6 +235,7 @@ EVENTS: Mapping[str, Callable[[], Event]] = {
     "cloudburst to come": lambda: built("cloudburst", period=100, factor=1.4, lead_hours=1),
     "attack 48 h": lambda: event("attack_48h", raw()),
     "attack 4 h": lambda: built("outage", services=["digital", "telecom"], outage_hours=4, cyber=True),
+    "station out 36 h": lambda: built("outage", components=["station_oestbyen"], outage_hours=36),
     "power cut 36 h": lambda: built("outage", components=["grid_nord"], outage_hours=36),
 }
 
@@ -218,7 +261,7 @@ MEASURES: Mapping[str, Row] = {
     "sluice_pumps": Row("surge on a full stream", level_behind("sluice"), -1, (damage,)),
     "dikes_vejle_aa": Row("Ingolf 2017", wet_buildings("vestbyen"), -1, (damage, person_days)),
     "raised_edge": Row("surge 2.0 m", wet_buildings("havnen", "midtby", "oestbyen"), -1, (damage, person_days)),
-    "water_parking": Row("river 100 years", peak_inflow, -1, (damage, person_days)),
+    "water_parking": Row("river 100 years", peak_inflow("Grejs Å"), -1, (damage, person_days)),
     "rain_beds_chicanes": Row("cloudburst to come", soaked_away, 1, (damage, person_days)),
     "water_square": Row("cloudburst to come", water_in_the_squares, 1, (damage, person_days)),
     "flood_doors": Row("surge 2.0 m", homes_with_water_inside, -1, (damage, person_days)),
@@ -232,6 +275,42 @@ MEASURES: Mapping[str, Row] = {
     "segmented_networks": Row("attack 48 h", function_of("heat", 40.0), 1, (person_days, withstand)),
     "mutual_aid": Row("attack 48 h", repaired_after("it"), -1, (person_days, bounce_back)),
     "rebuild_better": Row("surge 2.0 m", learnt("buildings", "protected_to"), 1, (emerge_stronger,)),
+    "more_pumps": Row("river 100 years", level_at_the_mill, -1, (damage, person_days)),
+    "fjord_barrier": Row("surge 2.0 m", wet_buildings("havnen", "midtby", "oestbyen"), -1, (damage, person_days)),
+    "green_roofs": Row("cloudburst to come", soaked_away, 1, (damage, person_days)),
+    "separate_sewers": Row("cloudburst to come", drained, 1, (damage, person_days)),
+    "wetlands": Row("river 100 years", peak_inflow("Vejle Å"), -1, (damage, person_days)),
+    "raised_floors": Row("surge 2.0 m", homes_with_water_inside, -1, (person_days, withstand)),
+    "relocation": Row("surge 2.5 m", people_in_wet_homes, -1, (damage, person_days)),
+    "business_continuity": Row("surge 2.0 m", days_shut, -1, (job_days,)),
+    "supply_loops": Row("station out 36 h", function_of("hospital", 24.0), 1, (person_days, withstand)),
+    "islanding": Row("power cut 36 h", function_of("power", 24.0), 1, (person_days, withstand)),
+    "spare_parts": Row("surge 2.5 m", repaired_after("plumber"), -1, (person_days, bounce_back)),
+    "patching": Row("attack 4 h", function_of("digital", 66.0), 1, (person_days, bounce_back)),
+    "it_redundancy": Row("attack 48 h", function_of("heat", 20.0), 1, (person_days, withstand)),
+    "sensors": Row("cloudburst to come", warned("reached"), 1, (damage, person_days)),
+    "neighbourhood_captains": Row("cloudburst to come", warned("reached"), 1, (damage, person_days)),
+    "language_cafes": Row("cloudburst to come", warned("understood"), 1, (damage, person_days)),
+    "vulnerable_volunteers": Row("surge 2.0 m", days_until_home, -1, (person_days, damage)),
+    "red_cross": Row("surge 2.0 m", days_until_home, -1, (person_days, damage)),
+    "youth_jobs": Row("surge 3.0 m", repaired_after("civil"), -1, (person_days,)),
+    "culture_youth": Row("cloudburst to come", warned("reached"), 1, (damage, person_days)),
+    "drills": Row("attack 4 h", repaired_after("it"), -1, (person_days, bounce_back)),
+    "high_water_watch": Row("attack 4 h", repaired_after("it"), -1, (person_days, bounce_back)),
+    "resilience_officer": Row("surge 2.0 m", learnt("buildings", "protected_to"), 1, (emerge_stronger,)),
+    "co_creation": Row("surge 2.0 m", days_until_home, -1, (person_days, damage)),
+    "old_town": Row("surge 2.5 m", damage_of(), -1, (damage, person_days)),
+    "heritage_plan": Row("surge 3.0 m", damage_of(410, 419), -1, (damage,)),
+    "safe_places": Row("cloudburst to come", warned("reached"), 1, (damage, person_days)),
+    "youth_prevention": Row("cloudburst to come", warned("understood"), 1, (damage, person_days)),
+    "safe_crowds": Row("attack 4 h", repaired_after("it"), -1, (person_days, bounce_back)),
+    "local_purchasing": Row("attack 4 h", repaired_after("it"), -1, (person_days, bounce_back)),
+    "local_currency": Row("surge 2.0 m", days_until_home, -1, (person_days, damage)),
+    "skills": Row("attack 48 h", repaired_after("it"), -1, (person_days, bounce_back)),
+    "keep_labour": Row("surge 3.0 m", days_until_home, -1, (person_days,)),
+    "cluster": Row("attack 48 h", repaired_after("it"), -1, (person_days, bounce_back)),
+    "insurance": Row("surge 2.0 m", learnt("buildings", "protected_to"), 1, (emerge_stronger,)),
+    "reserve_fund": Row("surge 2.5 m", learnt("components", "fail_depth"), 1, (emerge_stronger, person_days)),
 }
 """One row for every measure of the catalogue, carried out or not."""
 
@@ -298,6 +377,12 @@ def today() -> City:
     return carry_out(raw(), "today")
 
 
+@cache
+def untouched(name: str) -> Seen:
+    """The event as it meets today's city."""
+    return run(today(), name)
+
+
 def undone(id: str) -> City:
     """Today's city without the measure."""
     if id not in STANDING:
@@ -308,8 +393,10 @@ def undone(id: str) -> City:
 
 def pair(id: str, row: Row) -> tuple[Seen, Seen]:
     """The event of the row without the mechanism and with it."""
-    before = undone(id) if row.off is None else apply_measure(today(), id, row.off)
-    return run(before, row.event), run(apply_measure(undone(id), id), row.event)
+    after = run(apply_measure(undone(id), id), row.event)
+    if row.off is None and id not in STANDING:
+        return untouched(row.event), after
+    return run(undone(id) if row.off is None else apply_measure(today(), id, row.off), row.event), after
 
 
 def check(id: str, row: Row) -> None:
