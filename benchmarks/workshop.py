@@ -88,8 +88,13 @@ class Phone:
 
     async def post(self, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
         content = json.dumps(body).encode()
-        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-        head += f"Content-Length: {len(content)}\r\n"
+        return await self._call(f"POST {path}", f"Content-Length: {len(content)}\r\n", content)
+
+    async def get(self, path: str) -> tuple[int, dict[str, object]]:
+        return await self._call(f"GET {path}", "", b"")
+
+    async def _call(self, what: str, more: str, content: bytes) -> tuple[int, dict[str, object]]:
+        head = f"{what} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{more}"
         head += f"X-Genrejs-Token: {self.token}\r\n\r\n" if self.token else "\r\n"
         for attempt in (1, 2):
             try:

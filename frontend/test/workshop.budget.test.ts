@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { amount, dot, give, stepAt, stepOf, steps, total } from "../src/workshop/budget";
 import { decided } from "../src/workshop/decided";
 import type { Idea, State } from "../src/workshop/types";
-import { kroner } from "../src/workshop/words";
+import { about, kroner } from "../src/workshop/words";
 
 const COSTS = [1, 7, 999, 12_345, 400_000, 12_500_000, 45_000_000, 330_000_000, 999_999_999_999];
 
@@ -45,19 +45,27 @@ test("dots: several on one idea, no more than there are, one taken back at a tim
   expect(dot(["a"], "b", false, 3)).toEqual(["a"]);
 });
 
-const idea = (id: string, cost: number | null, support = 0): Idea => ({ id, text: id, measure: null, place: null, drawn: [], support, goods: {}, cost, cost_source: null });
-const votes = (ideas: Idea[], spent: Record<string, { people: number; dkk: number }>, dots: Record<string, number> = {}): State =>
-  ({ ideas, rules: { budget: 100, stars: 3, dots: 0 }, budget: { total: 100, spent }, dots }) as unknown as State;
+const idea = (id: string, cost: number | null, support = 0): Idea => ({ id, text: id, measure: null, place: null, drawn: [], support, goods: {}, cost, cost_source: null, parts: [] });
+const votes = (ideas: Idea[], spent: Record<string, { people: number; dkk: number }>, chosen: State["chosen"], dots: Record<string, number> = {}): State =>
+  ({ ideas, chosen, rules: { budget: 100, stars: 3, dots: 0 }, budget: { total: 100, spent }, dots }) as unknown as State;
 
-test("the best liked come first as long as the money lasts; a dear one does not stop a cheap one", () => {
-  const told = decided(votes([idea("a", 30), idea("b", 90), idea("c", 60), idea("d", 5), idea("e", null)], { b: { people: 1, dkk: 90 }, c: { people: 3, dkk: 10 }, a: { people: 3, dkk: 20 }, e: { people: 9, dkk: 1 } }));
+test("the best liked come first; what the budget buys is what the server says", () => {
+  const ideas = [idea("a", 30), idea("b", 90), idea("c", 60), idea("d", 5), idea("e", null)];
+  const spent = { b: { people: 1, dkk: 90 }, c: { people: 3, dkk: 10 }, a: { people: 3, dkk: 20 }, e: { people: 9, dkk: 1 } };
+  const told = decided(votes(ideas, spent, ["a", "c"]));
   expect(told.map((each) => each.id)).toEqual(["e", "a", "c", "b", "d"]);
   expect(told.filter((each) => each.chosen).map((each) => each.id)).toEqual(["a", "c"]);
+  expect(decided(votes(ideas, {}, "hidden")).filter((each) => each.chosen)).toEqual([]);
 });
 
-test("dots count where no money is given, support where nobody voted", () => {
-  expect(decided(votes([idea("a", 30, 9), idea("b", 90)], {}, { b: 1 })).filter((each) => each.chosen).map((each) => each.id)).toEqual(["b"]);
-  expect(decided(votes([idea("a", 30), idea("b", 90, 2)], {})).filter((each) => each.chosen).map((each) => each.id)).toEqual(["b"]);
+test("dots order ideas that get no money, support those that get neither", () => {
+  expect(decided(votes([idea("a", 30, 9), idea("b", 90), idea("c", 1, 10)], {}, [], { b: 1 })).map((each) => each.id)).toEqual(["b", "c", "a"]);
+});
+
+test("what the model says in kroner is told no finer than it can know", () => {
+  expect([0, 9_876, 54_321, 2_345_678, 123_456_789, 4_440_000_000, 12_345_000_000].map(about)).toEqual(
+    ["0 kr.", "9.876 kr.", "54.000 kr.", "2,3 mio. kr.", "123 mio. kr.", "4,4 mia. kr.", "12 mia. kr."].map((text) => text.replaceAll(" ", "\u00a0")),
+  );
 });
 
 test("amounts tell the half million that somebody is asked to pay", () => {

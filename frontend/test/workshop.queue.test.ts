@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { newKey } from "../src/workshop/once";
 import { Queue, type Hands, type Item } from "../src/workshop/queue";
 import type { Given } from "../src/workshop/types";
 import { Away, Later, Refused } from "../src/workshop/wire";
@@ -8,19 +9,23 @@ import { Away, Later, Refused } from "../src/workshop/wire";
 const card = (text: string): Given => ({ kind: "card", text });
 const star = (on: boolean): Given => ({ kind: "star", card: "c1", on });
 
-function bench(answers: (Error | null)[] = [], there = false, items = signal<Item[]>([])) {
+/** A server that takes a key once; `Lost` is an answer that got lost on its way back. */
+function bench(answers: (Error | null)[] = [], items = signal<Item[]>([])) {
   const sent: Given[] = [];
+  const taken = new Set<string>();
   const hands = {
-    send: vi.fn(async (action: Given) => {
+    send: vi.fn(async ({ once, action }: Item) => {
       const answer = answers.shift();
+      if (answer && !(answer instanceof Lost)) throw answer;
+      if (!taken.has(once)) sent.push(action);
+      taken.add(once);
       if (answer) throw answer;
-      sent.push(action);
     }),
-    arrived: vi.fn(async () => there),
     refused: vi.fn(),
   } satisfies Hands;
   return { queue: new Queue(items, hands), items, sent, hands };
 }
+class Lost extends Away {}
 
 const settle = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
 beforeEach(() => void vi.useFakeTimers());
@@ -54,24 +59,31 @@ test("the net is back: no waiting for the pause", async () => {
   expect(sent).toEqual([card("a")]);
 });
 
-test("an answer that was lost on the way makes no second card", async () => {
-  const { queue, items, sent, hands } = bench([new Away("lost")], true);
-  queue.add(card("a"), ["c7"]);
+test("an answer that was lost on the way makes no second card, two cards with the same words are two", async () => {
+  const { queue, items, sent, hands } = bench([new Lost("lost")]);
+  queue.add(card("a"));
+  queue.add(card("a"));
   await settle(10_000);
-  expect(sent).toEqual([]);
-  expect(hands.send).toHaveBeenCalledTimes(1);
-  expect(hands.arrived).toHaveBeenCalledWith(expect.objectContaining({ before: ["c7"], doubt: true }));
+  expect(hands.send).toHaveBeenCalledTimes(3);
+  expect(sent).toEqual([card("a"), card("a")]);
   expect(items.value).toEqual([]);
 });
 
-test("the server's wish to wait is kept, and leaves no doubt", async () => {
-  const { queue, sent, hands } = bench([new Later(30, "too fast")]);
+test("keys are as long as the server takes them, and differ", () => {
+  const keys = Array.from({ length: 100 }, newKey);
+  expect(new Set(keys).size).toBe(100);
+  expect(keys.every((key) => /^[0-9a-f]{32}$/.test(key))).toBe(true);
+});
+
+test("the server's wish to wait is kept, and its reason is told meanwhile", async () => {
+  const { queue, sent } = bench([new Later(30, "The model is not ready yet.")]);
   queue.add(card("a"));
   await settle(29_000);
   expect(sent).toEqual([]);
+  expect(queue.why.value).toBe("The model is not ready yet.");
   await settle(2_000);
   expect(sent).toEqual([card("a")]);
-  expect(hands.arrived).not.toHaveBeenCalled();
+  expect(queue.why.value).toBeNull();
 });
 
 test("what is refused is told once and holds nothing back", async () => {
@@ -97,11 +109,11 @@ test("of what is set anew only the last counts, but never what is on its way", a
   expect(sent).toHaveLength(3);
 });
 
-test("what an earlier page left is taken up, doubt and all", async () => {
-  const left = signal<Item[]>([{ id: 4, action: card("a"), doubt: true, before: [] }]);
-  const { queue, sent, hands } = bench([], false, left);
+test("what an earlier page left is taken up by its key", async () => {
+  const left = signal<Item[]>([{ once: "k", action: card("a") }]);
+  const { queue, sent, hands } = bench([], left);
   queue.kick();
   await settle();
-  expect(hands.arrived).toHaveBeenCalledTimes(1);
+  expect(hands.send).toHaveBeenCalledExactlyOnceWith({ once: "k", action: card("a") });
   expect(sent).toEqual([card("a")]);
 });

@@ -80,7 +80,7 @@ def test_a_participant_leads_nothing_and_the_leader_does_not_vote(bench):
     leads = {
         "round": {"name": "ideas"}, "timer": {}, "group": {"card": "c1"}, "merge": {"into": "i1", "from": "i2"},
         "hide": {"what": "card", "id": "c1"}, "show": {"what": "card", "id": "c1"}, "undo": {"seq": 1}, "rules": {},
-        "cost": {"idea": "i1", "dkk": 1}, "tally": {"open": True}, "simulate": {"ideas": ["i1"]}, "close": {},
+        "plan": {"rounds": ["talk"]}, "cost": {"idea": "i1", "dkk": 1}, "tally": {"open": True}, "simulate": {"ideas": ["i1"]}, "close": {},
     }  # fmt: skip
     for kind, fields in leads.items():
         assert bench.refused("p1", kind, **fields) == "leader_only"
@@ -349,6 +349,25 @@ def test_what_is_asked_of_the_model_is_a_question_that_it_takes():
     assert read_ask(harvest.inputs(ideas, harvest.EVENT, "grey", None)).measures == ()
 
 
+def test_a_key_is_remembered_whatever_becomes_of_what_was_done():
+    bench = with_ideas()
+    seq = bench.do("p1", "support", idea="i1", once="k")
+    assert bench.state.once == {("p1", "k"): seq}
+    undo = bench.lead("undo", seq=seq, once="k")
+    assert bench.state.once == {("p1", "k"): seq, (LEADER, "k"): undo} == fold(bench.state.log).once
+    assert all(action.data.get("once") in {None, "k"} for action in bench.state.log)
+
+
+def test_an_action_as_it_was_kept_before_cards_came_in_numbers_is_still_read():
+    bench = Bench()
+    bench.lead("round", name="challenges")
+    bench.do("p1", "card", text="x")
+    bench.put(LEADER, "group", {"card": "c1", "group": "Vand"})
+    bench.put(LEADER, "simulate", {"ideas": [], "event": "e", "strategy": "today", "year": None, "job": "j"})
+    bench.put(SYSTEM, "ran", {"job": "j", "answer": {"constructed": True, "figures": {}, "districts": []}})
+    assert bench.seen["groups"] == ["Vand"] and bench.seen["runs"][0]["before"] is None
+
+
 def test_views_are_what_the_description_of_the_api_says():
     bench = with_ideas()
     bench.do("p1", "support", idea="i2")
@@ -371,6 +390,9 @@ def test_what_is_chosen_is_what_the_budget_reaches_to():
     bench.lead("rules", budget=3_000_000)
     assert [idea.id for idea in harvest.ranked(bench.state)] == ["i3", "i1", "i2"]
     assert [idea.id for idea in harvest.chosen(bench.state)] == ["i3"]
+    assert bench.seen["chosen"] == "hidden" and views.leader(FRAME, bench.state)["chosen"] == ["i3"]
+    bench.lead("tally", open=True)
+    assert bench.seen["chosen"] == ["i3"] and "voted" not in bench.seen
     bench.lead("rules", budget=10**10)
     assert [idea.id for idea in harvest.chosen(bench.state)] == ["i3", "i2"]
     assert harvest.question(bench.state) == {

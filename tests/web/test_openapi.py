@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import importlib.util
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,14 @@ class Still:
         return read_question(process, inputs, Study())
 
 
+def load_small() -> Any:
+    """Return the small server's module: the whole app, its workshops too."""
+    spec = importlib.util.spec_from_file_location("small_server", Path(__file__).parent / "small_server.py")
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
 def app_of(folder: Path, **limits: Any) -> Any:
     """Return an app whose city is ready at once and whose workers never begin."""
     return create_app(new_parts(replace(Settings(folder), **limits), Still(), lambda _: Still()))
@@ -141,6 +150,47 @@ def test_whatever_is_sent_is_answered_as_told(tmp_path) -> None:
 
         one()
     assert {("GET", 200), ("GET", 404), ("POST", 201), ("DELETE", 200)} <= set(answered)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_operation_of_the_whole_server_ever_fails(tmp_path) -> None:
+    small = load_small()
+    app = small.app_of(tmp_path, Still(), queued_each=10**6, queued_all=10**6)
+    city = small.Small(Settings(tmp_path, None, small.STUDY))
+    app.state.parts.load = lambda _: city
+    here: dict[str, str] = {}
+
+    async def set_up(web: httpx.AsyncClient) -> None:
+        found = (await web.post("/api/workshops", json={"title": "Fjordbyen"})).json()
+        person = (await web.post(f"/api/workshops/{found['code']}/join", json={})).json()
+        here.update(code=found["code"], leader=found["leader_token"], person=person["token"])
+        lead = {"X-Genrejs-Token": found["leader_token"]}
+        for body in ({"kind": "round", "name": "ideas"}, {"kind": "idea", "text": "Et grønt tag"}):
+            await web.post(f"/api/workshops/{found['code']}/actions", json=body, headers=lead)
+
+    ask(app, set_up)
+    operations = [each.ok() for each in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations()]
+    answered: dict[str, Counter[int]] = {operation.label: Counter() for operation in operations}
+
+    for operation in operations:
+
+        @settings(QUICK, max_examples=25)
+        @given(operation.as_strategy(), st.booleans())
+        def one(case: Any, there: bool) -> None:
+            if there and "code" in case.path_parameters and case.method != "DELETE":
+                case.path_parameters["code"] = here["code"]
+                case.headers["X-Genrejs-Token"] = here["leader" if case.method == "GET" else "person"]
+            if there and "id" in case.path_parameters:
+                question = read_question("what-if", {"event": "attack_48h"}, Study())
+                case.path_parameters["id"] = app.state.parts.jobs.submit(question, "anna").id
+            if not (there and case.path.endswith("/events")):  # it would be followed for ever
+                answered[case.operation.label][case.call_and_validate(checks=CHECKS[:4]).status_code] += 1
+
+        one()
+    silent = [label for label, codes in answered.items() if not codes]
+    told = sum(map(len, app.openapi()["paths"].values()))
+    assert not silent and len(operations) == told, f"{len(operations) - len(silent)} of {told} were tried; not {silent}"
+    assert {200, 201, 404} <= set().union(*answered.values())
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -216,6 +216,11 @@ def test_a_refusal_speaks_the_language_of_whoever_asked(tmp_path):
         assert (await Person(table.web, table.code, third.json()["token"])("card", text="x")).headers[
             "content-language"
         ] == "en"
+        # What the page speaks now comes before what was chosen when somebody came in.
+        switched = await dane.ask("POST", "/actions", json={"kind": "close"}, headers={"Accept-Language": "en"})
+        assert switched.json()["detail"] == "Only the workshop's leader can do that."
+        unknown = await briton.ask("POST", "/actions", json={"kind": "close"}, headers={"Accept-Language": "fi"})
+        assert unknown.headers["content-language"] == "en"
         answer = await table.nobody.ask("GET", "/state", headers={"Accept-Language": "en"})
         assert answer.json()["detail"].startswith("You are not part") and answer.headers["content-language"] == "en"
 
@@ -355,7 +360,13 @@ def test_a_hidden_tally_is_not_in_the_bytes_that_everybody_gets(tmp_path):
         assert (await anna("dots", ideas=["i1", "i1"])).json() == {"seq": None}
         await anna("budget", spend={"i1": 5})
         assert [(await bo.ask("GET", path)).content for path in ("", "/minutes.md", "/qr.svg", "/mine")] == before
-        assert (await table.leader.get("/state"))["voted"] == {"budget": 1, "dots": 1}
+        everything = await table.leader.get("/state")
+        assert everything["voted"] == {"budget": 1, "dots": 1} and everything["chosen"] == []
+        hidden = await bo.get()
+        assert hidden["chosen"] == "hidden" and "voted" not in hidden
+        await table.leader("rules", stars=1)
+        await table.leader("tally", open=True)
+        assert (await bo.get())["chosen"] == [] and "voted" not in await bo.get()
         assert (await anna.get("/mine"))["dots"] == ["i1", "i1"]
 
     sit(build(tmp_path)[1], act)
@@ -373,13 +384,14 @@ def test_a_run_is_started_followed_and_told(tmp_path):
 
     async def wait(job: str):
         await done.wait()
-        if job == "job-2":
+        if job == "job-3":
             raise RuntimeError("a worker died")
+        damage = 7.0 if asked[int(job[4:]) - 1][0]["measures"] else 9.0
         return {
             "constructed": True,
             "cost_dkk": 5.0,
-            "figures": {"damage_dkk": 7.0, "x": float("inf")},
-            "districts": [],
+            "figures": {"damage_dkk": damage, "x": float("inf")},
+            "districts": [{"id": "d1", "buildings_flooded": damage, "residents_wet": 1.0, "person_days": 2.0}],
         }
 
     async def act(table: Table) -> None:
@@ -405,8 +417,235 @@ def test_a_run_is_started_followed_and_told(tmp_path):
                 break
         assert [run["status"] for run in runs] == ["successful", "failed"]
         assert runs[0]["figures"] == {"damage_dkk": 7.0, "x": None} and runs[0]["constructed"] is True
+        # The same event, strategy and year without the ideas, so that their effect is told in the city and by district.
+        assert asked[1][0] == {**asked[0][0], "measures": [], "drawn": []} and asked[1][1] == asked[0][1]
+        before = runs[0]["before"]
+        assert before["figures"] == {"damage_dkk": 9.0, "x": None} and runs[1]["before"] is None
+        assert (before["districts"][0]["buildings_flooded"], runs[0]["districts"][0]["buildings_flooded"]) == (9.0, 7.0)
+        assert "7 kr. (uden idéerne: 9 kr.)" in (await table.nobody.ask("GET", "/minutes.md")).text
 
     sit(build(tmp_path, Hooks(start, wait, lambda drawn: 100.0))[1], act)
+
+
+def test_a_run_is_told_without_what_it_is_held_against_where_that_cannot_be_worked_out(tmp_path):
+    """The queue is full for the second run, or it fails: the first one's figures stand alone."""
+
+    async def start(inputs, user) -> str:
+        if not inputs["measures"] and inputs["year"] == 2070:
+            raise Refused("much", "runs_full")
+        return "with" if inputs["measures"] else "without"
+
+    async def wait(job: str):
+        return {"figures": {"damage_dkk": 7.0}, "districts": []} if job == "with" else None
+
+    async def act(table: Table) -> None:
+        await table.leader("round", name="ideas")
+        await table.leader("idea", measure=MEASURE)
+        for year in (2070, 2071):
+            assert (await table.leader("simulate", ideas=["i1"], year=year)).status_code == 200
+            await asyncio.sleep(0.05)
+            run = (await table.nobody.get())["runs"][-1]
+            assert run["status"] == "successful" and run["before"] is None and run["figures"] == {"damage_dkk": 7.0}
+
+    sit(build(tmp_path, Hooks(start, wait))[1], act)
+
+
+def test_what_is_sent_twice_is_done_once(tmp_path):
+    started: list[str] = []
+
+    async def start(inputs, user) -> str:
+        await asyncio.sleep(0.01)
+        started.append(user)
+        return f"job-{len(started)}"
+
+    async def wait(job: str):
+        return None
+
+    async def act(table: Table) -> None:
+        anna, bo = await table.person(), await table.person()
+        await table.leader("round", name="challenges")
+        first = [(await anna("card", text="Vand", once="k1")).json() for _ in range(3)]
+        assert first == [{"seq": 4}] * 3
+        # All at once, as when a phone that lost the net sends again while the first is still on its way.
+        many = await asyncio.gather(*[anna("card", text="Storm", once="k2") for _ in range(8)])
+        assert {each.json()["seq"] for each in many} == {5}
+        assert (await bo("card", text="Vand", once="k1")).json() == {"seq": 6}
+        assert (await anna("card", text="Vand")).json() == {"seq": 7}
+        # Another thing by the same key is the same thing; one that would be refused now is answered as before.
+        assert (await anna("star", card="c1", once="k1")).json() == {"seq": 4}
+        await table.leader("undo", seq=4)
+        await table.leader("round", name="ideas")
+        assert (await anna("card", text="Vand", once="k1")).json() == {"seq": 4}
+        assert told(await anna("card", text="Vand", once="k9")) == (409, "when_card")
+        await anna("idea", measure=MEASURE, once="k3")
+        assert (await anna("idea", measure=MEASURE, once="k3")).json() == {"seq": 10}
+        runs = await asyncio.gather(*[table.leader("simulate", ideas=["i1"], once="r") for _ in range(2)])
+        assert runs[0].json() == runs[1].json()
+        state = await table.nobody.get()
+        assert [card["text"] for card in state["cards"]] == ["Storm", "Vand", "Vand"]
+        assert len(state["ideas"]) == len(state["runs"]) == 1 and "once" not in json.dumps(state)
+        assert "k1" not in json.dumps((await table.leader.get("/state"))["log"])
+        for key in ("", "x" * 65, 3):
+            assert told(await anna("card", text="x", once=key))[0] == 400
+        held.append((anna, state["version"]))
+
+    held: list[tuple[Person, int]] = []
+    sit(build(tmp_path, Hooks(start, wait))[1], act)
+
+    async def again() -> None:
+        transport = httpx.ASGITransport(build(tmp_path)[1], client=("10.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://genrejs.example") as web:
+            anna = Person(web, held[0][0].here.rsplit("/", 1)[1], held[0][0].token)
+            assert (await anna("card", text="Vand", once="k1")).json() == {"seq": 4}
+            assert (await anna("idea", measure=MEASURE, once="k3")).json() == {"seq": 10}
+            assert len((await anna.get())["ideas"]) == 1
+
+    asyncio.run(again())
+
+
+def test_rules_and_rounds_are_given_when_a_workshop_is_made_and_may_change(tmp_path):
+    rounds = ["ideas", "decide", "talk"]
+
+    async def act(table: Table) -> None:
+        state = await table.nobody.get()
+        assert state["rules"] == {"budget": 7_000_000, "stars": 3, "dots": 0}
+        assert (state["rounds"], state["round"], state["timer"]) == (rounds, "ideas", None)
+        await table.leader("round", name="decide")
+        await table.leader("plan", rounds=["talk", "decide"])
+        state = await table.nobody.get()
+        assert (state["rounds"], state["round"]) == (["talk", "decide"], "decide")
+        # A plan without the open round begins with its first; undone, all is as it was made.
+        seq = (await table.leader("plan", rounds=["harvest"])).json()["seq"]
+        assert (await table.nobody.get())["round"] == "harvest"
+        await table.leader("undo", seq=seq)
+        assert (await table.nobody.get())["round"] == "decide"
+        assert told(await (await table.person())("plan", rounds=["talk"])) == (403, "leader_only")
+        for wrong in ([], ["talk", "talk"], ["dance"], "talk", ["talk"] * 9):
+            assert told(await table.leader("plan", rounds=wrong))[0] == 400
+            assert (await table.web.post("/api/workshops", json={"title": "x", "rounds": wrong})).status_code == 400
+        for rules in ({"budget": 0}, {"dots": 21}, {"speed": 1}, []):
+            assert (await table.web.post("/api/workshops", json={"title": "x", "rules": rules})).status_code == 400
+
+    sit(build(tmp_path)[1], act, rounds=rounds, rules={"budget": 7_000_000, "dots": 0})
+
+
+def test_drawn_works_are_priced_before_they_become_an_idea(tmp_path):
+    def price(drawn) -> float:
+        if any("line" not in work for work in drawn):
+            raise InputError("A drawn wall needs a line.")
+        return 100.0 * len(drawn)
+
+    async def act(table: Table) -> None:
+        anna = await table.person()
+
+        async def ask(who: Person, *works: Any) -> httpx.Response:
+            return await who.ask("POST", "/price", json={"drawn": list(works)})
+
+        assert (await ask(anna, WALL, WALL)).json() == {"works": [100.0, 100.0], "dkk": 200.0}
+        assert told(await ask(anna, {"kind": "basin"})) == (400, "drawn_wrong")
+        assert told(await ask(anna)) == (400, "field_wrong")
+        assert told(await ask(table.nobody, WALL)) == (403, "no_token")
+        await table.leader("round", name="ideas")
+        await anna("idea", text="En mur", drawn=[WALL], place=[9.5, 55.7])
+        assert (await table.nobody.get())["ideas"][0]["cost"] == 100.0
+
+    sit(build(tmp_path, Hooks(price=price))[1], act)
+    (tmp_path / "other").mkdir()
+
+    async def unready(table: Table) -> None:
+        answer = await (await table.person()).ask("POST", "/price", json={"drawn": [WALL]})
+        assert told(answer) == (503, "no_runs")
+
+    sit(build(tmp_path / "other")[1], unready)
+
+
+def test_what_is_wrong_with_a_drawing_is_told_in_the_model_s_own_words(tmp_path):
+    def price(drawn) -> float:
+        raise InputError("A drawn wall needs a line that does not cross itself.")
+
+    async def act(table: Table) -> None:
+        await table.leader("round", name="ideas")
+        anna, bo = await table.person(), await table.person(language="en")
+        for who, words in ((anna, "Muren må ikke krydse sig selv."), (bo, "The wall ")):
+            for answer in (
+                await who.ask("POST", "/price", json={"drawn": [WALL]}),
+                await who("idea", text="x", drawn=[WALL]),
+            ):
+                assert told(answer) == (400, "drawn_wrong") and answer.json()["detail"].startswith(words)
+
+    sit(build(tmp_path, Hooks(price=price))[1], act)
+
+
+def test_a_participant_is_told_what_became_of_each_idea(tmp_path):
+    async def act(table: Table) -> None:
+        anna, bo = await table.person(), await table.person()
+        await table.leader("round", name="ideas")
+        await anna("idea", text="En højere kant ved havnen")
+        await bo("idea", text="Læg sten op")
+        await table.leader("idea", measure=MEASURE)
+        for source in ("i1", "i2"):
+            await table.leader("merge", **{"into": "i3", "from": source})
+        assert (await anna.get("/mine"))["ideas"] == ["i1"] and (await bo.get("/mine"))["ideas"] == ["i2"]
+        (idea,) = (await table.nobody.get())["ideas"]
+        texts = ["En højere kant ved havnen", "Læg sten op"]
+        assert [part["text"] for part in idea["parts"]] == texts and idea["measure"] == MEASURE
+
+    sit(build(tmp_path)[1], act)
+
+
+def test_many_cards_go_into_a_group_at_once_and_groups_are_limited(tmp_path):
+    async def act(table: Table) -> None:
+        await table.leader("round", name="challenges")
+        for k in range(40):
+            await table.leader("card", text=f"kort {k}")
+        cards = [f"c{k}" for k in range(1, 41)]
+        seq = (await table.leader("group", cards=[*cards, "c1"], group="Vand")).json()["seq"]
+        assert {card["group"] for card in (await table.nobody.get())["cards"]} == {"Vand"}
+        await table.leader("undo", seq=seq)
+        assert (await table.nobody.get())["groups"] == []
+        for k in range(30):
+            assert (await table.leader("group", card=cards[k], group=f"g{k}")).status_code == 200
+        assert told(await table.leader("group", cards=["c40"], group="g30")) == (409, "groups_full")
+        assert (await table.leader("group", cards=["c40"], group="g3")).status_code == 200
+        assert (await table.leader("group", cards=["c40"], group=None)).status_code == 200
+        assert told(await table.leader("group", cards=["c39", "c99"], group="g3")) == (404, "no_card")
+        for wrong in ({}, {"cards": []}, {"card": "c1", "cards": ["c2"]}, {"cards": ["c1"] * 201}):
+            assert told(await table.leader("group", group="g3", **wrong))[0] == 400
+
+    sit(build(tmp_path)[1], act)
+
+
+def test_who_holds_a_token_is_asked_of_all_workshops(tmp_path):
+    app, guard = build(tmp_path)
+
+    async def act(table: Table) -> None:
+        async with app.router.lifespan_context(app):
+            holder = app.state.holder
+            anna = await table.person()
+            assert holder(anna.token) == f"{table.code} p1" and holder(table.leader.token) == f"{table.code} leader"
+            assert holder("t") is holder("") is holder("x" * 10**6) is holder("\ud800") is None
+
+    sit(guard, act)
+
+
+def test_while_the_city_is_not_loaded_the_model_says_so_in_words(tmp_path):
+    from genrejs.web.app import new_parts
+    from genrejs.web.hooks import hooks_of
+    from genrejs.web.settings import Settings
+
+    async def act(table: Table) -> None:
+        anna = await table.person()
+        await table.leader("round", name="ideas")
+        await table.leader("idea", measure=MEASURE)
+        for answer in (
+            await anna.ask("POST", "/price", json={"drawn": [WALL]}),
+            await anna("idea", text="En mur", drawn=[WALL]),
+            await table.leader("simulate", ideas=["i1"]),
+        ):
+            assert told(answer) == (503, "no_runs")
+            assert answer.json()["detail"] == "Modellen er ikke klar endnu; prøv igen om et øjeblik."
+
+    sit(build(tmp_path, hooks_of(new_parts(Settings(tmp_path))))[1], act)
 
 
 def test_without_a_model_runs_are_refused(tmp_path):
@@ -435,19 +674,49 @@ def test_the_address_of_the_qr_is_the_one_that_was_set(tmp_path):
         wanted = segno.make(f"https://byen.example/w/{table.code}", error="m")
         assert f'viewBox="0 0 {wanted.symbol_size(border=3)[0]} ' in drawn
 
+        assert (await table.web.get("/api/workshop")).json()["address"] == "https://byen.example"
+
     sit(build(tmp_path, address="https://byen.example/")[1], act)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("http://192.168.1.5:8000", "http://192.168.1.5:8000"),
+        ("https://byen.example/", "https://byen.example"),
+        (" HTTP://Byen.Example:80 ", "http://byen.example:80"),
+        ("http://[fe80::1]:8000", "http://[fe80::1]:8000"),
+        ("https://bølge.dk", "https://bølge.dk"),
+    ],
+)
+def test_an_address_that_phones_can_open_is_kept(given, kept):
+    assert WorkshopSettings(address=given).address == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "", "192.168.1.5:8000", "ftp://x", "javascript:alert(1)", "http://", "http:///w", "http://x:port", "http://x:99999",
+        "http://x/w/ABC", "http://x?y", "http://x#y", "http://me:secret@x", "http://[::1", "//x", "http://a b",
+        "http://" + "x" * 300,
+    ],
+)  # fmt: skip
+def test_an_address_that_phones_cannot_open_is_refused_in_a_sentence(given):
+    with pytest.raises(InputError, match=r"is no address that phones can open; give http://NAME:PORT") as said:
+        WorkshopSettings(address=given)
+    assert len(str(said.value)) < 250
 
 
 def test_the_description_of_the_api_is_whole(tmp_path):
     app, _ = build(tmp_path)
     paths = app.openapi()["paths"]
-    assert len([path for path in paths if path.startswith("/api/workshop")]) == 13
+    assert len([path for path in paths if path.startswith("/api/workshop")]) == 15
     for path, ways in paths.items():
         for method, way in ways.items():
             assert {"400", "403", "404", "409", "413", "429", "503"} <= set(way["responses"]), (path, method)
             assert "422" not in way["responses"] and way["description"].endswith(".")
     schema = paths["/api/workshops/{code}/actions"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    assert schema["discriminator"]["propertyName"] == "kind" and len(schema["oneOf"]) == 19
+    assert schema["discriminator"]["propertyName"] == "kind" and len(schema["oneOf"]) == 20
 
 
 # Following

@@ -1,21 +1,32 @@
-/** The server, one function a question; what it refuses becomes one sentence. */
-import type { Answer, Ask, City, Frame, StatusInfo, Thing, Variable } from "./types";
+/** The server, one function a question; what it refuses is told in the reader's language. */
+import { language } from "../text/text";
+import type { Answer, Ask, City, Frame, Problem, StatusInfo, Thing, Variable } from "./types";
 
-export class Refused extends Error {}
+/** The server said no; `problem` is what it said, where it could say it. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
 
-async function get<T>(address: string, init?: RequestInit): Promise<T> {
-  const answer = await fetch(address, init);
-  if (!answer.ok) throw new Refused(await sentence(answer));
+/** The server could not be reached. */
+export class Away extends Error {}
+
+async function get<T>(address: string, init: RequestInit = {}): Promise<T> {
+  const headers = { "Accept-Language": language.value, ...init.headers };
+  const answer = await fetch(address, { ...init, headers }).catch((error: unknown) => {
+    throw new Away(String(error));
+  });
+  if (!answer.ok) throw new Refused(await problem(answer));
   return (await answer.json()) as T;
 }
 
-async function sentence(answer: Response): Promise<string> {
+async function problem(answer: Response): Promise<Problem> {
   try {
-    const told = (await answer.json()) as { detail?: unknown; title?: unknown };
-    const words = told.detail ?? told.title;
-    return typeof words === "string" ? words : answer.statusText;
+    const told = (await answer.json()) as Partial<Problem>;
+    return { ...told, detail: told.detail ?? told.title ?? answer.statusText, written: answer.headers.get("Content-Language") };
   } catch {
-    return `${answer.status} ${answer.statusText}`;
+    return { detail: `${answer.status} ${answer.statusText}`, written: null };
   }
 }
 

@@ -67,8 +67,12 @@ export type StatusInfo = {
   status: Status;
   progress: number;
   message: string;
+  message_da?: string | null;
+  message_en?: string | null;
   position?: number | null;
 };
+/** A refusal; both languages where the server has words for it, `written` in the language that the answer says. */
+export type Problem = { detail: string; title?: string; detail_da?: string; detail_en?: string; written: string | null };
 export type Frame = { n: number; time_s: number; address: string };
 
 export type Figures = {

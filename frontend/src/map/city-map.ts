@@ -1,5 +1,5 @@
 /** One map of the city: terrain, layers, water; the page may hold two of them side by side. */
-import { AttributionControl, type GeoJSONSource, Map as GlMap, type MapMouseEvent, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, type GeoJSONSource, type ImageSource, Map as GlMap, type MapMouseEvent, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Answer, City, Drawn, Place } from "../api/types";
@@ -11,6 +11,8 @@ setWorkerUrl(new URL(workerUrl, location.href).href);
 
 /** What costs most to draw. */
 const HEAVY = ["shade", "streets", "buildings"];
+/** [px] a map narrower than this has no room for its sources; they stand behind their button. */
+const NARROW = 640;
 const TERRAIN = { source: "ground", exaggeration: 1.6 };
 
 /** Whether no graphics card draws the page. */
@@ -48,7 +50,6 @@ export class CityMap {
       maxPitch: 70,
       attributionControl: false,
       cancelPendingTileRequestsWhileZooming: true,
-      locale: { "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out"), "NavigationControl.ResetBearing": t("map.north"), "Map.Title": t("map.title") },
     });
     Object.assign(holder, { glMap: this.map }); // for tests and for the curious
     this.map.addControl(new NavigationControl({ visualizePitch: true }), "top-right");
@@ -59,9 +60,13 @@ export class CityMap {
   }
 
   private dress(): void {
+    const holder = this.map.getContainer();
+    if (holder.clientWidth < NARROW) holder.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
     this.map.setTerrain(TERRAIN);
-    this.map.addSource("water", { type: "canvas", canvas: this.sheet.canvas, coordinates: this.city.window.corners, animate: false });
+    // An image, not a canvas: what is draped on the ground is drawn anew only for the former.
+    this.map.addSource("water", { type: "image", coordinates: this.city.window.corners });
     this.map.addLayer({ id: "water", type: "raster", source: "water", paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" } }, "districts");
+    this.flush();
     for (const district of this.city.districts) {
       const sign = document.createElement("span");
       sign.className = "district-name";
@@ -73,10 +78,7 @@ export class CityMap {
   /** Put what is painted on the sheet onto the map. */
   flush(): void {
     this.sheet.show();
-    const source = this.map.getSource("water") as { play?: () => void; pause?: () => void } | undefined;
-    source?.play?.();
-    source?.pause?.();
-    this.map.triggerRepaint();
+    (this.map.getSource("water") as ImageSource | undefined)?.updateImage({ image: this.sheet.canvas });
   }
 
   /** Colour the buildings and plants that an answer says were hit. */
@@ -87,6 +89,23 @@ export class CityMap {
     const down = answer?.components.map((part) => part.id) ?? [];
     this.map.setPaintProperty("components", "circle-stroke-color", ["case", ["in", ["get", "id"], ["literal", down]], "#000000", "#ffffff"]);
     this.map.setPaintProperty("components", "circle-stroke-width", ["case", ["in", ["get", "id"], ["literal", down]], 4, 1.5]);
+  }
+
+  /** Name the map and what is on it in the reader's language. */
+  speak(title: string): void {
+    const holder = this.map.getContainer();
+    const name = (part: string, words: string) => {
+      const found = holder.querySelector(part);
+      found?.setAttribute("aria-label", words);
+      found?.setAttribute("title", words);
+    };
+    this.map.getCanvas().setAttribute("aria-label", title);
+    name(".maplibregl-ctrl-zoom-in", t("map.zoom_in"));
+    name(".maplibregl-ctrl-zoom-out", t("map.zoom_out"));
+    name(".maplibregl-ctrl-compass", t("map.north"));
+    name(".maplibregl-ctrl-attrib-button", t("map.about"));
+    const sources = holder.querySelector(".maplibregl-ctrl-attrib-inner");
+    if (sources) sources.textContent = t("map.sources");
   }
 
   switch(name: Switch, on: boolean): void {

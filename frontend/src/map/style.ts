@@ -1,5 +1,5 @@
 /** The look of the map: our own layers from our own server, nothing else. */
-import type { StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, StyleSpecification } from "maplibre-gl";
 
 export const COLOURS = {
   land: "#eae5d6",
@@ -16,6 +16,12 @@ export const COLOURS = {
 /** Uses of buildings by the number that the server sends. */
 export const USES = ["home", "business", "public", "utility", "other"] as const;
 export const USE_COLOURS = ["#cbb9a0", "#b7a7c4", "#9db4a5", "#a3a3a3", "#d8d2c6"];
+
+/** Plants by the service that they give. */
+export const SERVICE_COLOURS = {
+  power: "#e6a700", heat: "#c0392b", water: "#2f83c5", wastewater: "#7a5c3a", telecom: "#7a5195", digital: "#4b3f8f",
+  roads: "#555555", hospital: "#d6336c", rescue: "#e8590c", school: "#2b8a3e", care: "#0b7285",
+} as const;
 
 // Not through URL, which would escape the braces.
 const TILES = `${location.origin}/tiles/terrain/{z}/{x}/{y}.png`;
@@ -75,7 +81,7 @@ export function style(): StyleSpecification {
         source: "components",
         paint: {
           "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 3, 15, 7],
-          "circle-color": ["match", ["get", "service"], "power", "#e6a700", "heat", "#c0392b", "water", "#2f83c5", "wastewater", "#7a5c3a", "telecom", "#7a5195", "digital", "#4b3f8f", "roads", "#555555", "hospital", "#d6336c", "rescue", "#e8590c", "school", "#2b8a3e", "care", "#0b7285", "#888888"],
+          "circle-color": ["match", ["get", "service"], ...Object.entries(SERVICE_COLOURS).flat(), "#888888"] as unknown as ExpressionSpecification,
           "circle-stroke-color": "#ffffff",
           "circle-stroke-width": 1.5,
         },

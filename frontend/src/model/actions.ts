@@ -4,7 +4,8 @@ import type { Ask, Frame, StatusInfo } from "../api/types";
 import type { CityMap } from "../map/city-map";
 import { decode, greys, pixels } from "../map/raster";
 import { paintDepth, paintLevel, palette } from "../map/water";
-import { area, ask, city, frame, level, other, runs, shown, trouble, type Run, variables } from "./state";
+import { caught } from "../text/trouble";
+import { area, ask, city, frame, other, runs, shown, trouble, type Run, variables } from "./state";
 
 type Fields = { ground: Float32Array; reach: Float32Array; sea: Uint8Array };
 const SEA = 0.05; // [m] what is under water at this sea level is so on an ordinary day
@@ -21,12 +22,8 @@ export async function load(): Promise<void> {
     const [ground, reach] = await Promise.all(["ground", "reach"].map(async (name) => decode((await pixels(`/api/rasters/${name}.png`)).data)));
     fields = { ground: ground!, reach: reach!, sea: Uint8Array.from(reach!, (at) => (at <= SEA ? 1 : 0)) };
   } catch (error) {
-    trouble.value = sentence(error);
+    trouble.value = caught(error);
   }
-}
-
-export function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Show connected water at a sea level at once; the solver follows when the slider is let go. */
@@ -50,7 +47,7 @@ export async function start(question: Ask = ask.value): Promise<Run | null> {
     });
     return run;
   } catch (error) {
-    trouble.value = sentence(error);
+    trouble.value = caught(error);
     return null;
   }
 }
@@ -58,8 +55,14 @@ export async function start(question: Ask = ask.value): Promise<Run | null> {
 export function cancel(id: string): void {
   api.dismiss(id).then(
     (now) => update(id, { status: now }),
-    (error: unknown) => (trouble.value = sentence(error)),
+    (error: unknown) => (trouble.value = caught(error)),
   );
+}
+
+/** Stop a run that nobody waits for any more. */
+export function leave(id: string): void {
+  const status = runs.value.find((run) => run.id === id)?.status.status;
+  if (status === "accepted" || status === "running") cancel(id);
 }
 
 function update(id: string, parts: Partial<Run>): void {
@@ -76,7 +79,7 @@ function addFrame(id: string, got: Frame): void {
 async function finish(id: string, now: StatusInfo): Promise<void> {
   update(id, { status: now });
   if (now.status !== "successful") {
-    if (now.status === "failed") trouble.value = now.message;
+    if (now.status === "failed") trouble.value = now;
     return;
   }
   try {
@@ -84,7 +87,7 @@ async function finish(id: string, now: StatusInfo): Promise<void> {
     // Past the last frame: the greatest depth everywhere.
     if (shown.value === id) frame.value = runs.value.find((run) => run.id === id)?.frames.length ?? 0;
   } catch (error) {
-    trouble.value = sentence(error);
+    trouble.value = caught(error);
   }
 }
 
@@ -112,12 +115,14 @@ export async function showWater(map: CityMap, run: Run | null, at: number): Prom
     paintDepth(map.sheet.colours, water, fields.sea, colours);
     map.flush();
   } catch (error) {
-    trouble.value = sentence(error);
+    trouble.value = caught(error);
   }
 }
 
-export function reset(): void {
-  level.value = 0;
-  shown.value = null;
-  other.value = null;
+/** Which frame of the other run shows the same time as frame `at` of the first; past its last: the greatest depth. */
+export function alongside(one: Run | null, two: Run | null, at: number): number {
+  const time = one?.frames[at]?.time_s;
+  if (time === undefined || !two?.frames.length) return Number.POSITIVE_INFINITY;
+  const found = two.frames.findIndex((each) => each.time_s >= time);
+  return found < 0 ? two.frames.length - 1 : found;
 }

@@ -2,6 +2,7 @@ import { Panel } from "../panel/panel";
 import { LanguageSwitch } from "../ui/language-switch";
 import { Toast } from "../ui/toast";
 import { t } from "../text/text";
+import { words } from "../text/trouble";
 import { Stage } from "./stage";
 import { city, trouble } from "./state";
 
@@ -18,7 +19,7 @@ export function App() {
         {here ? <Stage city={here} /> : <p class="waiting" role="status">{t("page.loading")}</p>}
         {here && <Panel />}
       </main>
-      <Toast words={trouble.value} close={() => (trouble.value = null)} />
+      <Toast words={trouble.value && words(trouble.value)} close={() => (trouble.value = null)} />
     </>
   );
 }

@@ -8,9 +8,12 @@ import { twin } from "../map/twin";
 import { t } from "../text/text";
 import { ThingDialog } from "../ui/thing-dialog";
 import { Legend } from "../panel/legend";
-import { sentence, showWater } from "./actions";
+import { SWITCHES, type Switch } from "../map/style";
+import { caught } from "../text/trouble";
+import { alongside, showWater } from "./actions";
+import { Compare } from "./compare";
 import { maps } from "./maps";
-import { current, frame, mode, other, place, points, second, shown, trouble, works } from "./state";
+import { current, frame, look, mode, other, pair, place, points, second, shown, trouble, unseen, works } from "./state";
 
 const ASKABLE = ["components", "structures-point", "structures-line", "buildings"];
 
@@ -36,7 +39,10 @@ export function Stage({ city }: { city: City }) {
     if (!both || !maps.main.value) return;
     const map = new CityMap(right.current!, city);
     const part = twin(maps.main.value.map, map.map);
-    void map.ready.then(() => (maps.second.value = map));
+    void map.ready.then(() => {
+      maps.second.value = map;
+      map.onClick((at, event) => pressed(map, at, event.point, setThing));
+    });
     return () => {
       part();
       maps.second.value = null;
@@ -55,25 +61,39 @@ export function Stage({ city }: { city: City }) {
   });
   useSignalEffect(() => {
     const map = maps.second.value;
+    const run = second.value;
+    const at = alongside(current.value, run, frame.value);
     if (map && other.value !== null) {
-      void showWater(map, second.value, Number.POSITIVE_INFINITY);
-      map.tell(second.value?.answer ?? null);
+      void showWater(map, run, at);
+      map.tell(run?.answer ?? null);
     }
   });
   useSignalEffect(() => {
     const sketch = [works.value, points.value] as const;
     maps.main.value?.sketch(...sketch);
+    maps.second.value?.sketch(second.value?.ask.drawn ?? [], sketch[1]);
   });
   useSignalEffect(() => {
     const at = place.value;
     maps.main.value?.mark(at);
   });
+  useSignalEffect(() => {
+    const off = unseen.value;
+    for (const map of [maps.main.value, maps.second.value]) {
+      for (const name of Object.keys(SWITCHES) as Switch[]) map?.switch(name, !off.has(name));
+    }
+  });
+  useSignalEffect(() => {
+    const names = pair.value ? [t("map.title_a"), t("map.title_b")] : [t("map.title")];
+    [maps.main.value, maps.second.value].forEach((map, k) => map?.speak(names[k] ?? t("map.title")));
+  });
 
   return (
-    <section class={`stage mode-${mode.value}`} aria-label={t("map.title")} style={{ "--split": `${split}%` }}>
+    <section class={`stage mode-${mode.value}${both ? ` pair pair-${look.value}` : ""}`} aria-label={t("map.title")} style={{ "--split": `${split}%` }}>
       <div ref={left} class="map" />
       <div ref={right} class={both ? "map over" : "map over hidden"} />
-      {both && (
+      <Compare />
+      {both && look.value === "swipe" && (
         <label class="divider">
           <span class="heard">{t("compare.divider")}</span>
           <input type="range" min="0" max="100" value={split} onInput={(e) => setSplit(Number(e.currentTarget.value))} />
@@ -100,5 +120,5 @@ function pressed(map: CityMap, at: Place, point: { x: number; y: number }, show:
   const id = hit?.properties["i"] as number | undefined;
   if (!hit || id === undefined) return;
   const layer = hit.layer.id.startsWith("structures") ? "structures" : hit.layer.id;
-  api.thing(layer, id).then(show, (error: unknown) => (trouble.value = sentence(error)));
+  api.thing(layer, id).then(show, (error: unknown) => (trouble.value = caught(error)));
 }

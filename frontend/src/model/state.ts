@@ -1,13 +1,19 @@
 /** What the page knows: the city, the question that is being put together, the runs. */
 import { computed, signal } from "@preact/signals";
+import type { Trouble } from "../text/trouble";
+import type { Switch } from "../map/style";
 import type { Answer, Ask, City, Drawn, EventAsk, Frame, Place, StatusInfo, Variable } from "../api/types";
 
 export type Run = { id: string; ask: Ask; status: StatusInfo; answer: Answer | null; frames: Frame[] };
 export type Mode = "look" | "rain" | "wall" | "basin" | "rain_bed";
+/** How two futures are compared: a divider over one map, or two maps. */
+export type Look = "swipe" | "split";
+/** The names of two futures, from the left. */
+export const LETTERS = ["A", "B"] as const;
 
 export const city = signal<City | null>(null);
 export const variables = signal<Variable[]>([]);
-export const trouble = signal<string | null>(null);
+export const trouble = signal<Trouble | null>(null);
 export const mode = signal<Mode>("look");
 
 export const level = signal(0);
@@ -24,9 +30,18 @@ export const runs = signal<Run[]>([]);
 export const shown = signal<string | null>(null);
 export const other = signal<string | null>(null);
 export const frame = signal(0);
+export const look = signal<Look>("swipe");
+/** Layers that are switched off, on both maps. */
+export const unseen = signal<ReadonlySet<Switch>>(new Set());
 
 export const current = computed(() => runs.value.find((run) => run.id === shown.value) ?? null);
 export const second = computed(() => runs.value.find((run) => run.id === other.value) ?? null);
+
+/** Both runs where two futures are compared, the first one's on the left. */
+export const pair = computed<[Run, Run] | null>(() => {
+  const [one, two] = [current.value, second.value];
+  return one?.answer && two?.answer && one.id !== two.id ? [one, two] : null;
+});
 
 /** The measures that the strategy holds and those switched on or off by hand. */
 export const chosen = computed(() => {

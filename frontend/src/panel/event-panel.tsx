@@ -1,7 +1,8 @@
 /** What happens: the water rises, it rains, something is switched off, or an event that has a name. */
+import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { EventAsk } from "../api/types";
-import { drag, start } from "../model/actions";
+import { drag, leave, start } from "../model/actions";
 import { maps } from "../model/maps";
 import { area, city, event, level, mode, other, place, shown } from "../model/state";
 import { nameOf, number, t, titleOf } from "../text/text";
@@ -35,8 +36,15 @@ function kindOf(asked: EventAsk): Kind {
   return asked.kind === "cloudburst" ? "cloudburst" : "surge";
 }
 
+const SETTLE = 400; // [ms] the keys let the slider go at every step: the solver starts when it rests
+
 function Surge() {
+  const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const begun = useRef<string | null>(null);
+  useEffect(() => () => clearTimeout(rest.current), []);
   const pull = (metres: number) => {
+    clearTimeout(rest.current);
+    if (begun.current) leave(begun.current);
     shown.value = null;
     other.value = null;
     level.value = metres;
@@ -47,8 +55,11 @@ function Surge() {
     drag(map, metres);
   };
   const drop = (metres: number) => {
-    maps.main.value?.light(false);
-    if (metres >= 0.5) void start();
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => {
+      maps.main.value?.light(false);
+      if (metres >= 0.5) void start().then((run) => (begun.current = run?.id ?? null));
+    }, SETTLE);
   };
   return (
     <>

@@ -1,7 +1,6 @@
-import { SWITCHES, type Switch } from "../map/style";
-import { maps } from "../model/maps";
-import { variables } from "../model/state";
-import { number, t } from "../text/text";
+import { SERVICE_COLOURS, SWITCHES, type Switch } from "../map/style";
+import { city, unseen, variables } from "../model/state";
+import { nameOf, number, t } from "../text/text";
 
 export function Legend() {
   const classes = variables.value.find((each) => each.name === "max_depth")?.legend ?? [];
@@ -24,14 +23,27 @@ export function Legend() {
           {t("legend.down")}
         </li>
       </ul>
+      <h2>{t("layer.components")}</h2>
+      <ul class="plants">
+        {city.value?.services.map((each) => each.id in SERVICE_COLOURS && (
+          <li key={each.id}>
+            <span class="swatch plant" style={{ background: SERVICE_COLOURS[each.id as keyof typeof SERVICE_COLOURS] }} aria-hidden="true" />
+            {nameOf(each)}
+          </li>
+        ))}
+      </ul>
       <fieldset>
         <legend>{t("legend.layers")}</legend>
         {(Object.keys(SWITCHES) as Switch[]).map((name) => (
           <label key={name}>
-            <input type="checkbox" defaultChecked onChange={(e) => maps.main.value?.switch(name, e.currentTarget.checked)} /> {t(`layer.${name}`)}
+            <input type="checkbox" checked={!unseen.value.has(name)} onChange={(e) => show(name, e.currentTarget.checked)} /> {t(`layer.${name}`)}
           </label>
         ))}
       </fieldset>
     </details>
   );
+}
+
+function show(name: Switch, on: boolean): void {
+  unseen.value = new Set(on ? [...unseen.value].filter((each) => each !== name) : [...unseen.value, name]);
 }

@@ -1,5 +1,5 @@
 /** What came of a run: figures that say where they are from, the curve, who is hit; and two runs side by side. */
-import { current, other, runs, second, shown, type Run } from "../model/state";
+import { current, LETTERS, other, pair, runs, shown, type Run } from "../model/state";
 import type { Answer } from "../api/types";
 import { days, money, number, percent, t, titleOf, type Key } from "../text/text";
 import { Curve } from "./curve";
@@ -24,12 +24,12 @@ function range(figures: Answer["figures"]): string {
 
 export function Results() {
   const run = current.value;
-  const pair = second.value;
+  const both = pair.value;
   const done = runs.value.filter((each) => each.answer);
   return (
     <section class="results" aria-label={t("result.title")}>
-      {run?.answer && <Table runs={pair?.answer ? [run, pair] : [run]} />}
-      {run?.answer && <Curve answers={pair?.answer ? [run.answer, pair.answer] : [run.answer]} />}
+      {run?.answer && <Table runs={both ?? [run]} />}
+      {run?.answer && <Curve answers={(both ?? [run]).map((each) => each.answer!)} />}
       {run?.answer && (
         <>
           <Services answer={run.answer} />
@@ -56,7 +56,7 @@ function Table({ runs: each }: { runs: Run[] }) {
         <thead>
           <tr>
             <td />
-            {each.map((run) => <th scope="col" key={run.id}>{runName(run)}</th>)}
+            {each.map((run, k) => <th scope="col" key={run.id}><span class={`line line-${LETTERS[k]}`}>{LETTERS[k]}</span> {runName(run)}</th>)}
           </tr>
         </thead>
       )}

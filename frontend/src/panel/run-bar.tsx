@@ -2,6 +2,8 @@
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { cancel, start } from "../model/actions";
+import type { StatusInfo } from "../api/types";
+import { message } from "../text/trouble";
 import { current, frame, type Run } from "../model/state";
 import { clock, number, t } from "../text/text";
 
@@ -21,7 +23,7 @@ export function RunBar() {
 function Progress({ run }: { run: Run }) {
   const { status } = run;
   const going = status.status === "accepted" || status.status === "running";
-  const words = status.status === "accepted" ? t("run.waiting", { n: (status.position ?? 0) + 1 }) : t(`run.${status.status}`);
+  const words = told(status);
   return (
     <div class="progress">
       <p role="status">
@@ -36,6 +38,14 @@ function Progress({ run }: { run: Run }) {
       )}
     </div>
   );
+}
+
+/** Where a run is: its place in the queue, what is being done, or how it ended and why. */
+function told(status: StatusInfo): string {
+  const at = status.status;
+  if (at === "accepted") return t("run.waiting", { n: number((status.position ?? 0) + 1) });
+  if (at === "running") return t("run.doing", { what: message(status) ?? t("run.running") });
+  return at === "failed" ? `${t("run.failed")} ${message(status) ?? ""}` : t(`run.${at}`);
 }
 
 function Film({ run }: { run: Run }) {

@@ -1,17 +1,12 @@
-/** What a participant does waits here until the server has it: nothing is lost, nothing is sent twice. */
+/** What a participant does waits here until the server has it: nothing is lost, and by its key nothing is done twice. */
 import { signal, type Signal } from "@preact/signals";
+import { newKey } from "./once";
 import { pause } from "./stream";
 import type { Given } from "./types";
 import { Later, Refused } from "./wire";
 
-/** `doubt`: it was sent and no answer came; `before`: what stood there already when it was put in. */
-export type Item = { id: number; action: Given; doubt: boolean; before: string[] };
-export type Hands = {
-  send: (action: Given) => Promise<unknown>;
-  /** Whether an item that is in doubt has arrived after all. */
-  arrived: (item: Item) => Promise<boolean>;
-  refused: (item: Item, error: Refused) => void;
-};
+export type Item = { once: string; action: Given };
+export type Hands = { send: (item: Item) => Promise<unknown>; refused: (item: Item, error: Refused) => void };
 
 /** Actions of the same key say the same thing anew, so that only the last one counts; null: each counts. */
 export function keyOf(action: Given): string | null {
@@ -24,19 +19,19 @@ export function keyOf(action: Given): string | null {
 export class Queue {
   /** Whether something could not be sent and is to be tried again. */
   readonly stuck = signal(false);
+  /** Why the server asks us to wait, in its words; null where it did not answer. */
+  readonly why = signal<string | null>(null);
   private busy = false;
-  private flying: number | null = null;
+  private flying: string | null = null;
   private wake = () => {};
 
   constructor(private readonly items: Signal<Item[]>, private readonly hands: Hands) {}
 
   /** Put an action in and send what waits. */
-  add(action: Given, before: string[] = []): void {
+  add(action: Given): void {
     const key = keyOf(action);
-    const old = (item: Item) => key !== null && item.id !== this.flying && keyOf(item.action) === key;
-    const rest = this.items.value.filter((item) => !old(item));
-    const id = 1 + Math.max(0, ...this.items.value.map((item) => item.id));
-    this.items.value = [...rest, { id, action, doubt: false, before }];
+    const old = (item: Item) => key !== null && item.once !== this.flying && keyOf(item.action) === key;
+    this.items.value = [...this.items.value.filter((item) => !old(item)), { once: newKey(), action }];
     void this.run();
   }
 
@@ -64,12 +59,10 @@ export class Queue {
 
   /** Send one; return null when it is over, else the seconds that the server asks us to wait. */
   private async one(item: Item): Promise<number | null> {
-    this.flying = item.id;
+    this.flying = item.once;
+    this.why.value = null;
     try {
-      if (!item.doubt || !(await this.hands.arrived(item))) {
-        this.mark(item, true);
-        await this.hands.send(item.action);
-      }
+      await this.hands.send(item);
       this.drop(item);
       return null;
     } catch (error) {
@@ -79,19 +72,15 @@ export class Queue {
         return null;
       }
       if (!(error instanceof Later)) return 0;
-      this.mark(item, item.doubt); // the server has not taken it: no more doubt than before
+      this.why.value = error.message;
       return error.wait;
     } finally {
       this.flying = null;
     }
   }
 
-  private mark(item: Item, doubt: boolean): void {
-    this.items.value = this.items.value.map((each) => (each.id === item.id ? { ...each, doubt } : each));
-  }
-
   private drop(item: Item): void {
-    this.items.value = this.items.value.filter((each) => each.id !== item.id);
+    this.items.value = this.items.value.filter((each) => each.once !== item.once);
   }
 
   private rest(milliseconds: number): Promise<void> {

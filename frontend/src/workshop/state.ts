@@ -2,8 +2,8 @@
 import { effect, signal } from "@preact/signals";
 import * as api from "../api/client";
 import type { City } from "../api/types";
-import { language } from "../text/text";
 import { follow } from "./stream";
+import { begun, speakIn, tongue } from "./tongue";
 import type { Round, State, Terms } from "./types";
 import { get } from "./wire";
 import { where } from "./where";
@@ -58,23 +58,24 @@ async function lasting(fetch: () => Promise<unknown>): Promise<void> {
   }
 }
 
+const chosen = begun();
+
 /** Speak the workshop's language to whoever has chosen none. */
 function startIn(wanted: string): void {
-  let chosen = new URLSearchParams(location.search).get("lang");
-  try {
-    chosen ??= localStorage.getItem("genrejs-language");
-  } catch {
-    // nothing is remembered
-  }
-  if (chosen === null && (wanted === "da" || wanted === "en")) language.value = wanted;
+  if (chosen === null) void speakIn(wanted, false);
 }
+
+/** How phones reach the server: by its own address where it has one, else as this page was asked for. */
+export const base = (): string => terms.value?.address ?? location.origin;
+/** What people type: the address of the phones' page without what browsers add themselves. */
+export const phones = (): string => `${base().replace(/^http:\/\//, "")}/w/${here.code}`;
 
 export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Keep the page's language and name as they are told. */
 export function titled(title: () => string): void {
   effect(() => {
-    document.documentElement.lang = language.value;
+    document.documentElement.lang = tongue.value;
     document.title = title();
   });
 }

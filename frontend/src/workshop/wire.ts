@@ -1,5 +1,5 @@
 /** One question to the server and its answer: what it refuses, what must wait, and what time it is there. */
-import { language } from "../text/text";
+import { tongue } from "./tongue";
 
 /** The server said no; `message` is its sentence in the reader's language. */
 export class Refused extends Error {
@@ -28,7 +28,7 @@ let ahead = 0; // [ms] that the server's clock is ahead of ours
 export const now = (): number => Date.now() + ahead;
 
 export async function ask(address: string, { method = "GET", token, body, signal }: Asked = {}): Promise<Response> {
-  const headers: Record<string, string> = { "Accept-Language": language.value };
+  const headers: Record<string, string> = { "Accept-Language": tongue.value };
   if (token) headers["X-Genrejs-Token"] = token;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const late = new AbortController();

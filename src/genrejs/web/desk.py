@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from genrejs.errors import InputError
 from genrejs.web.guard import MEDIA, Buckets, Rate, Receive, Scope, Send, address, problem
+from genrejs.web.refusals import in_both
 from genrejs.web.settings import public_address
 from genrejs.workshop import actions, harvest, minutes, stream, told, views
 from genrejs.workshop.hall import Hall, Room, exported
@@ -98,7 +99,7 @@ class Desk:
         headers = {"content-language": language, "cache-control": "no-store"}
         if refused.why == "much":
             headers["retry-after"] = str(int(self._tries.wait(address(request.scope))) + 1)
-        return Response(problem(status, refused.sentence(language), refused.key), status, headers, MEDIA)
+        return Response(problem(status, _sentence(refused, language), refused.key), status, headers, MEDIA)
 
     def _language(self, request: Request) -> str:
         room = self.hall.find(request.path_params.get("code", ""))
@@ -309,6 +310,13 @@ class _Events(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._live.follower():
             await stream.follow(self._live, receive, send, self._pace)
+
+
+def _sentence(refused: Refused, language: str) -> str:
+    """Return a refusal in words; what the model said of an input, where it can be told in the language, says more."""
+    told = in_both(str(refused.__cause__)) if type(refused.__cause__) is InputError else None
+    exact = {"da": told.da, "en": told.en}.get(language) if told is not None else None
+    return exact or refused.sentence(language)
 
 
 def _tongue(room: Room, language: str | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request, Response
@@ -68,9 +67,9 @@ async def shown_of(request: Request) -> Shown:
 
 
 async def user_of(request: Request) -> str:
-    """Return whom runs are counted for: who holds a workshop's token, else an address."""
-    token = request.headers.get(TOKEN.decode())
-    return sha256(token.encode()).hexdigest()[:16] if token else address(request.scope)
+    """Return whom runs are counted for: who holds a token of a workshop here, else an address."""
+    token, holder = request.headers.get(TOKEN.decode()), getattr(request.app.state, "holder", None)
+    return (holder(token) if token and holder else None) or address(request.scope)
 
 
 Ours = Annotated[Parts, Depends(parts_of)]

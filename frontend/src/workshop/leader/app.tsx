@@ -1,8 +1,8 @@
 /** The leader's page: steering on the left, the work of the round on the right. */
 import type { ComponentType } from "preact";
-import { LanguageSwitch } from "../../ui/language-switch";
 import { Toast } from "../../ui/toast";
 import { Line, Present } from "../parts/line";
+import { Tongues } from "../parts/tongues";
 import { here, notice } from "../state";
 import { type Everything } from "../types";
 import { count, w, type Word } from "../words";
@@ -32,7 +32,7 @@ export function Leader() {
       <header class="top">
         <h1>{now?.title ?? w("leader.title")} <small>{here.code}{now && ` · ${count("leader.person", "leader.people", now.people)}`}</small></h1>
         {now && <a class="button" href={`/screen/${now.code}`} target="_blank" rel="noopener">{w("invite.screen")}</a>}
-        <LanguageSwitch />
+        <Tongues />
       </header>
       <Line />
       {denied.value ? (

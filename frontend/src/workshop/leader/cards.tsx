@@ -1,5 +1,6 @@
 /** The cards: put into groups by choosing, hidden, shown again; the leader may write one too. */
 import { useState } from "preact/hooks";
+import { terms } from "../state";
 import type { Card, Everything, Hidden } from "../types";
 import { count, w } from "../words";
 import { lead, pick, picked } from "./desk";
@@ -35,6 +36,9 @@ function Group({ name, cards }: { name: string; cards: Card[] }) {
   );
 }
 
+/** A list in parts of at most `most`: so many cards can be moved by one action, and undone by one. */
+const chunks = <T,>(list: T[], most: number): T[][] => Array.from({ length: Math.ceil(list.length / most) }, (_, k) => list.slice(k * most, (k + 1) * most));
+
 const NEW = "\n"; // no group can be called so
 
 function Grouping({ now }: { now: Everything }) {
@@ -43,7 +47,7 @@ function Grouping({ now }: { now: Everything }) {
   const [name, setName] = useState("");
   const into = group === NEW || !now.groups.includes(group) ? name.trim() : group;
   const put = async (where: string | null) => {
-    const done = await lead(...cards.map((card) => ({ kind: "group" as const, card, group: where })));
+    const done = await lead(...chunks(cards, terms.value?.limits.cards ?? 100).map((some) => ({ kind: "group" as const, cards: some, group: where })));
     if (!done) return;
     picked.value = [];
     setName("");

@@ -1,7 +1,8 @@
 /** The leader's desk: the secret of the address' fragment, everything the leader may see, and what the leader does. */
 import { computed, signal } from "@preact/signals";
-import { here, notice, open, root, sentence } from "../state";
-import { ROUNDS, type Everything, type Led, type Round } from "../types";
+import { newKey } from "../once";
+import { base, here, notice, open, root, sentence } from "../state";
+import type { Everything, Led, Round } from "../types";
 import { ask, Away, get, Later, Refused } from "../wire";
 import { w } from "../words";
 
@@ -13,27 +14,15 @@ export type Tab = "cards" | "ideas" | "runs" | "votes" | "log" | "save";
 
 /** The leader's token never leaves the fragment, but as a header. */
 const token = decodeURIComponent(location.hash.slice(1));
-export const secret = location.href;
+export const secret = (): string => `${base()}/leader/${here.code}#${token}`;
 export const all = signal<Everything | null>(null);
 export const denied = signal(token === "");
 /** The part of the work that is shown; null: the one of the open round. */
 export const tab = signal<Tab | null>(null);
 export const picked = signal<string[]>([]);
-export const rounds = plan();
 
 const OF: Record<Round, Tab> = { talk: "cards", challenges: "cards", ideas: "ideas", run: "runs", added_value: "ideas", decide: "votes", harvest: "votes" };
 export const shown = computed<Tab>(() => tab.value ?? OF[all.value?.round ?? "talk"]);
-
-/** The rounds that were chosen when the workshop was made; they are remembered on that machine. */
-function plan(): Round[] {
-  try {
-    const chosen = JSON.parse(localStorage.getItem(`genrejs-rounds-${here.code}`) ?? "[]") as string[];
-    const known = ROUNDS.filter((round) => chosen.includes(round));
-    return known.length ? known : [...ROUNDS];
-  } catch {
-    return [...ROUNDS];
-  }
-}
 
 export function enter(): void {
   if (denied.value) return;
@@ -55,7 +44,10 @@ export async function refresh(): Promise<void> {
 /** Do things one after the other; tell the first that is refused. Returns whether all were done. */
 export async function lead(...actions: Led[]): Promise<boolean> {
   try {
-    for (const action of actions) await patiently(() => ask(`${root}/actions`, { method: "POST", token, body: action }));
+    for (const action of actions) {
+      const body = { ...action, once: newKey() }; // so that it is done once, however often it is sent
+      await patiently(() => ask(`${root}/actions`, { method: "POST", token, body }));
+    }
     return true;
   } catch (error) {
     notice.value = error instanceof Away ? w("leader.not_sent") : sentence(error);
@@ -65,15 +57,16 @@ export async function lead(...actions: Led[]): Promise<boolean> {
   }
 }
 
-/** Wait when the server asks for it, as when many cards are put into a group at once. */
+/** Wait when the server asks for it, and send again what got no answer. */
 async function patiently(work: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
       await work();
       return;
     } catch (error) {
-      if (!(error instanceof Later) || tries >= PATIENCE) throw error;
-      await new Promise((done) => setTimeout(done, 1000 * Math.max(1, error.wait)));
+      const wait = error instanceof Later ? error.wait : 0;
+      if (!(error instanceof Later || error instanceof Away) || tries >= PATIENCE) throw error;
+      await new Promise((done) => setTimeout(done, 1000 * Math.max(1, wait)));
     }
   }
 }

@@ -1,6 +1,6 @@
 /** How people come in, the big screen, and the leader's own secret link. */
 import { useRef, useState } from "preact/hooks";
-import { here, root } from "../state";
+import { base, phones, root } from "../state";
 import type { Everything } from "../types";
 import { w } from "../words";
 import { secret } from "./desk";
@@ -14,13 +14,11 @@ export function Invite({ now }: { now: Everything }) {
       <p class="bigcode">{now.code}</p>
       <img src={`${root}/qr.svg`} width="180" height="180" alt={w("invite.qr", { address: phones() })} />
       <p class="aside">{phones()}</p>
-      {LOCAL.has(location.hostname) && <p class="stop">{w("invite.local")} <code>genrejs serve --host 0.0.0.0</code></p>}
+      {LOCAL.has(new URL(base()).hostname) && <p class="stop">{w("invite.local")} <code>genrejs serve --host 0.0.0.0 --address http://…:8000</code></p>}
       <Secret />
     </section>
   );
 }
-
-export const phones = (): string => `${location.host}/w/${here.code}`;
 
 function Secret() {
   const box = useRef<HTMLInputElement>(null);
@@ -28,7 +26,7 @@ function Secret() {
   const copy = async () => {
     box.current?.select();
     try {
-      await navigator.clipboard.writeText(secret);
+      await navigator.clipboard.writeText(secret());
       setDone(true);
     } catch {
       setDone(document.execCommand("copy")); // a plain http address has no clipboard of its own
@@ -39,7 +37,7 @@ function Secret() {
       <summary>{w("invite.secret")}</summary>
       <p>{w("invite.secret_hint")}</p>
       <label for="secret">{w("invite.link")}</label>
-      <input id="secret" ref={box} type="text" readOnly value={secret} />
+      <input id="secret" ref={box} type="text" readOnly value={secret()} />
       <button type="button" onClick={() => void copy()}>{w("invite.copy")}</button>
       <p role="status">{done ? w("invite.copied") : ""}</p>
     </details>

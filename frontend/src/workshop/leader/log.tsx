@@ -1,13 +1,12 @@
 /** The last things done, each to be undone, and what is undone to be done again. */
-import { language } from "../../text/text";
 import { roundName } from "../state";
 import type { Done, Everything, Round } from "../types";
-import { w, type Word } from "../words";
+import { count, locale, w, type Word } from "../words";
 import { lead } from "./desk";
 
 const KINDS: Record<string, Word> = {
   card: "log.card", idea: "log.idea", round: "log.round", timer: "log.timer", group: "log.group", merge: "log.merge",
-  hide: "log.hide", show: "log.show", rules: "log.rules", cost: "log.cost", tally: "log.tally", simulate: "log.simulate", close: "log.close",
+  hide: "log.hide", show: "log.show", rules: "log.rules", plan: "log.plan", cost: "log.cost", tally: "log.tally", simulate: "log.simulate", close: "log.close",
 };
 const MOST = 40;
 
@@ -38,7 +37,7 @@ function wordOf({ kind, data }: Done): Word {
   return kind === "group" && data.group === null ? "log.group_out" : KINDS[kind]!;
 }
 
-const clockOf = (at: string): string => new Date(at).toLocaleTimeString(language.value === "da" ? "da-DK" : "en-GB", { hour: "2-digit", minute: "2-digit" });
+const clockOf = (at: string): string => new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
 
 /** One thing done in words: what, and to which card or idea. */
 function told(each: Done, now: Everything): string {
@@ -47,6 +46,7 @@ function told(each: Done, now: Everything): string {
   const about = [data.card, data.into, data.id, data.idea].find((id) => typeof id === "string");
   const what = typeof data.text === "string" ? data.text : each.kind === "round" ? roundName(data.name as Round) : about === undefined ? "" : text(about);
   const words = w(wordOf(each), { group: String(data.group ?? "") });
+  if (Array.isArray(data.cards)) return `${words}: ${data.cards.length === 1 ? text(data.cards[0]) : count("log.card_one", "log.cards", data.cards.length)}`;
   return what ? `${words}: ${what}` : words;
 }
 

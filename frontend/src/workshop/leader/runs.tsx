@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { nameOf, titleOf } from "../../text/text";
 import { Effect, ideaTexts } from "../parts/effect";
 import { Event, STATUS } from "../phone/runs";
+import { Loading } from "../parts/line";
 import { city } from "../state";
 import type { Everything } from "../types";
 import { count, w } from "../words";
@@ -14,6 +15,7 @@ const USUAL = "storm_1872";
 export function Runs({ now }: { now: Everything }) {
   return (
     <>
+      <Loading />
       {!now.closed && <Ask now={now} />}
       {[...now.runs].reverse().map((run) => (
         <article key={run.job} class="card run">

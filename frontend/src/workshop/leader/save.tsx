@@ -1,8 +1,8 @@
 /** What is taken home, and deleting all of it. */
 import { useRef } from "preact/hooks";
-import { language } from "../../text/text";
 import type { Everything } from "../types";
-import { w, type Word } from "../words";
+import { tongue } from "../tongue";
+import { locale, w, type Word } from "../words";
 import { drop, save } from "./desk";
 
 const FILES: { file: string; word: Word; note: Word }[] = [
@@ -14,14 +14,14 @@ const FILES: { file: string; word: Word; note: Word }[] = [
 
 export function Save({ now }: { now: Everything }) {
   const box = useRef<HTMLDialogElement>(null);
-  const day = new Date(now.keep_until).toLocaleDateString(language.value === "da" ? "da-DK" : "en-GB", { day: "numeric", month: "long", year: "numeric" });
+  const day = new Date(now.keep_until).toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric" });
   return (
     <>
       <ul class="plain">
         {FILES.map(({ file, word, note }) => (
           <li key={file} class="line-item">
             <span><strong>{w(word)}</strong><br /><span class="aside">{w(note)}</span></span>
-            <button type="button" aria-label={w("save.get_what", { what: w(word) })} onClick={() => void save(`${file}?language=${language.value}`)}>{w("save.get")}</button>
+            <button type="button" aria-label={w("save.get_what", { what: w(word) })} onClick={() => void save(`${file}?language=${tongue.value}`)}>{w("save.get")}</button>
           </li>
         ))}
       </ul>

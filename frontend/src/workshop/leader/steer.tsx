@@ -4,12 +4,13 @@ import { Countdown } from "../parts/countdown";
 import { roundName } from "../state";
 import { type Everything, type Round } from "../types";
 import { w } from "../words";
-import { lead, rounds, tab } from "./desk";
+import { Plan } from "../parts/plan";
+import { lead, tab } from "./desk";
 
 const MINUTES = [2, 5, 10, 15];
 
 export function Steer({ now }: { now: Everything }) {
-  const next = rounds[rounds.indexOf(now.round) + 1];
+  const next = now.rounds[now.rounds.indexOf(now.round) + 1];
   const go = (name: Round) => {
     tab.value = null;
     // A round has no timer but the one that the leader starts; to talk takes two minutes.
@@ -22,6 +23,7 @@ export function Steer({ now }: { now: Everything }) {
       {!now.closed && <Timer running={now.timer !== null} />}
       {!now.closed && next && <button type="button" class="go wide" onClick={() => go(next)}>{w("steer.next", { round: roundName(next) })}</button>}
       {!now.closed && <Rounds now={now} go={go} />}
+      {!now.closed && <Change key={now.rounds.join()} now={now} />}
       <TallySwitch now={now} />
     </section>
   );
@@ -40,12 +42,24 @@ function Timer({ running }: { running: boolean }) {
 function Rounds({ now, go }: { now: Everything; go: (name: Round) => void }) {
   return (
     <ol class="rounds" aria-label={w("steer.rounds")}>
-      {rounds.map((each) => (
+      {now.rounds.map((each) => (
         <li key={each}>
           <button type="button" aria-current={each === now.round ? "step" : undefined} onClick={() => go(each)}>{roundName(each)}</button>
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Other rounds, or another order. */
+function Change({ now }: { now: Everything }) {
+  const [rounds, setRounds] = useState(now.rounds);
+  return (
+    <details>
+      <summary>{w("plan.change")}</summary>
+      <Plan rounds={rounds} set={setRounds} />
+      <button type="button" disabled={rounds.join() === now.rounds.join()} onClick={() => void lead({ kind: "plan", rounds })}>{w("rules.set")}</button>
+    </details>
   );
 }
 

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { decided } from "../decided";
 import { Bars } from "../parts/bars";
 import type { Everything } from "../types";
-import { count, w } from "../words";
+import { terms } from "../state";
+import { count, inTongue, w } from "../words";
 import { lead } from "./desk";
 
 export function Votes({ now }: { now: Everything }) {
@@ -15,6 +16,7 @@ export function Votes({ now }: { now: Everything }) {
       <p class="aside">{w(now.tally === "open" ? "votes.open_note" : "votes.hidden_note")}</p>
       {free > 0 && <p class="stop">{count("votes.free_one", "votes.free", free)}</p>}
       <Bars voices={decided(now)} />
+      <p class="aside">{inTongue(terms.value?.rule)}</p>
       {!now.closed && now.voted.budget + now.voted.dots === 0 && <Rules now={now} />}
     </>
   );

@@ -1,24 +1,26 @@
 /** Making a workshop: what it is about, which rounds, how it is decided, how long it is kept. */
 import { useState } from "preact/hooks";
-import { language } from "../../text/text";
-import { LanguageSwitch } from "../../ui/language-switch";
 import { Toast } from "../../ui/toast";
 import { proposable } from "../parts/measure";
-import { city, notice, roundName, sentence } from "../state";
+import { Plan } from "../parts/plan";
+import { Tongues, tongues } from "../parts/tongues";
+import { city, notice, sentence, terms } from "../state";
+import { tongue } from "../tongue";
 import { ROUNDS, type Round } from "../types";
-import { kroner, w } from "../words";
-import { ask, get } from "../wire";
+import { inTongue, kroner, w } from "../words";
+import { get } from "../wire";
 
 const KEPT = [7, 30, 90, 365]; // [day]
 type Form = { title: string; question: string; language: string; rounds: Round[]; budget: number; dots: number; keep: number };
 
 export function Make() {
   const [busy, setBusy] = useState(false);
+  const [rounds, setRounds] = useState<Round[]>([...ROUNDS]);
   const go = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
     try {
-      await make(read(new FormData(event.currentTarget as HTMLFormElement)));
+      await make({ ...read(new FormData(event.currentTarget as HTMLFormElement)), rounds });
     } catch (error) {
       notice.value = sentence(error);
       setBusy(false);
@@ -28,13 +30,13 @@ export function Make() {
     <>
       <header class="top">
         <p class="name">Genrejs</p>
-        <LanguageSwitch />
+        <Tongues />
       </header>
       <main class="narrow">
         <h1>{w("make.title")}</h1>
         <p class="hint">{w("make.hint")}</p>
         <form onSubmit={(event) => void go(event)} class="make">
-          <Fields />
+          <Fields rounds={rounds} setRounds={setRounds} />
           <button type="submit" class="go wide" disabled={busy}>{w("make.go")}</button>
         </form>
       </main>
@@ -43,7 +45,7 @@ export function Make() {
   );
 }
 
-function Fields() {
+function Fields({ rounds, setRounds }: { rounds: Round[]; setRounds: (rounds: Round[]) => void }) {
   return (
     <>
       <label for="title">{w("make.name")}</label>
@@ -54,12 +56,14 @@ function Fields() {
       <p>{w("make.city", { city: city.value?.title ?? "…" })}</p>
       <fieldset>
         <legend>{w("make.language")}</legend>
-        <label><input type="radio" name="language" value="da" defaultChecked={language.value === "da"} /> <span lang="da">Dansk</span></label>
-        <label><input type="radio" name="language" value="en" defaultChecked={language.value === "en"} /> <span lang="en">English</span></label>
+        {tongues().map(({ id, name }) => (
+          <label key={id}><input type="radio" name="language" value={id} defaultChecked={tongue.value === id} /> <span lang={id}>{name}</span></label>
+        ))}
       </fieldset>
       <fieldset>
         <legend>{w("make.rounds")}</legend>
-        {ROUNDS.map((round) => <label key={round}><input type="checkbox" name="rounds" value={round} defaultChecked /> {roundName(round)}</label>)}
+        <p class="aside">{w("plan.hint")}</p>
+        <Plan rounds={rounds} set={setRounds} />
       </fieldset>
       <Voting />
       <label for="keep">{w("make.keep")}</label>
@@ -81,6 +85,10 @@ function Voting() {
       <label for="budget">{w("rules.budget")}</label>
       <input id="budget" name="budget" type="text" aria-describedby="prices" inputMode="decimal" pattern="[0-9]+([.,][0-9]+)?" required defaultValue="50" />
       <p id="prices" class="aside">{prices.length > 0 && w("make.prices", { low: kroner(Math.min(...prices)), high: kroner(Math.max(...prices)) })}</p>
+      <details>
+        <summary>{w("decide.rule")}</summary>
+        <p>{inTongue(terms.value?.rule)}</p>
+      </details>
       {dots && (
         <>
           <label for="dots">{w("make.how_many")}</label>
@@ -91,31 +99,22 @@ function Voting() {
   );
 }
 
-function read(form: FormData): Form {
+function read(form: FormData): Omit<Form, "rounds"> {
   const text = (name: string) => String(form.get(name) ?? "").trim();
-  const chosen = form.getAll("rounds").map(String);
   return {
     title: text("title"),
     question: text("question"),
     language: text("language"),
-    rounds: ROUNDS.filter((round) => chosen.includes(round)),
     budget: Math.max(1, Math.round(Number(text("budget").replace(",", ".")) * 1e6)),
     dots: Number(form.get("dots") ?? 0),
     keep: Number(text("keep")),
   };
 }
 
-/** Make it, give it its rules, and go to the leader's page; the token goes into the fragment, which is sent to nobody. */
+/** Make it and go to the leader's page; the token goes into the fragment, which is sent to nobody. */
 async function make(form: Form): Promise<void> {
-  const { title, question, language: spoken, keep } = form;
-  const frame = { title, question, language: spoken, keep_days: keep, ...(city.value ? { city: city.value.name } : {}) };
+  const { title, question, language: spoken, keep, rounds, budget, dots } = form;
+  const frame = { title, question, language: spoken, keep_days: keep, rounds, rules: { budget, dots }, ...(city.value ? { city: city.value.name } : {}) };
   const made = await get<{ code: string; leader_token: string }>("/api/workshops", { method: "POST", body: frame });
-  try {
-    localStorage.setItem(`genrejs-rounds-${made.code}`, JSON.stringify(form.rounds));
-  } catch {
-    // the leader's page shows every round
-  }
-  const rules = { kind: "rules", budget: form.budget, dots: form.dots };
-  await ask(`/api/workshops/${made.code}/actions`, { method: "POST", token: made.leader_token, body: rules }).catch(() => {});
   location.assign(`/leader/${made.code}#${made.leader_token}`);
 }

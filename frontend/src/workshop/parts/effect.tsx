@@ -1,9 +1,8 @@
 /** What a run says: the same figures without the ideas and with them. */
-import { money, number, titleOf } from "../../text/text";
-import { before } from "../before";
+import { titleOf } from "../../text/text";
 import { city, state } from "../state";
 import type { Hit, Run } from "../types";
-import { w, type Word } from "../words";
+import { about, number, w, type Word } from "../words";
 
 const FIGURES: { id: string; word: Word; money?: true }[] = [
   { id: "buildings_flooded", word: "figure.buildings" },
@@ -28,14 +27,14 @@ type Row = { word: Word; dkk: boolean; without: number | null; with: number | nu
 const told = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
 export function Effect({ run, wide = false }: { run: Run; wide?: boolean }) {
-  const base = before(run);
-  const rows = FIGURES.map(({ id, word, money: dkk }) => ({ word, dkk: dkk === true, without: told(base?.figures[id]), with: told(run.figures?.[id]), said: dkk ? money : (value: number) => number(value) }));
+  const base = run.before;
+  const rows = FIGURES.map(({ id, word, money: dkk }) => ({ word, dkk: dkk === true, without: told(base?.figures[id]), with: told(run.figures?.[id]), said: dkk ? about : (value: number) => number(value) }));
   return <Compared run={run} caption={w("effect.city")} rows={rows} wide={wide} />;
 }
 
 export function LocalEffect({ run, district }: { run: Run; district: string }) {
   const now = run.districts.find((each) => each.id === district);
-  const base = before(run)?.districts.find((each) => each.id === district);
+  const base = run.before?.districts.find((each) => each.id === district);
   const place = city.value?.districts.find((each) => each.id === district)?.name ?? district;
   if (!now) return null;
   const rows = LOCAL.map(({ id, word }) => ({ word, dkk: false, without: told(base?.[id]), with: told(now[id]), said: (value: number) => number(value) }));

@@ -1,11 +1,13 @@
 /** How it stands with the line to the server, said when it changes. */
 import type { ComponentChildren } from "preact";
-import { gone, here, line } from "../state";
+import { city, gone, here, line } from "../state";
 import { count, w } from "../words";
 import { readCode } from "../where";
 
-export function Line({ waiting = 0 }: { waiting?: number }) {
-  const words = waiting > 0 ? count("line.waiting_one", "line.waiting", waiting) : line.value === false ? w("line.down") : "";
+/** `why`: what the server said of what waits, where it said anything. */
+export function Line({ waiting = 0, why = null }: { waiting?: number; why?: string | null }) {
+  const kept = why === null ? count("line.waiting_one", "line.waiting", waiting) : `${why} ${count("line.kept_one", "line.kept", waiting)}`;
+  const words = waiting > 0 ? kept : line.value === false ? w("line.down") : "";
   return <div class={words ? "line seen" : "line"} role="status">{words}</div>;
 }
 
@@ -14,6 +16,11 @@ export function Present({ children, there }: { children: ComponentChildren; ther
   if (gone.value !== null) return <Wrong why={gone.value} />;
   if (!there) return <p class="waiting" role="status">{line.value === false ? w("line.down") : w("page.loading")}</p>;
   return <>{children}</>;
+}
+
+/** A word of waiting until the model of the city is loaded. */
+export function Loading() {
+  return <p class="aside" role="status">{city.value === null ? w("city.loading") : ""}</p>;
 }
 
 function Wrong({ why }: { why: string }) {

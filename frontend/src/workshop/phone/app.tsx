@@ -1,10 +1,10 @@
 /** The page of a participant's phone: what the leader has opened, and nothing else. */
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { LanguageSwitch } from "../../ui/language-switch";
 import { Toast } from "../../ui/toast";
 import { Countdown } from "../parts/countdown";
 import { Line, Present } from "../parts/line";
+import { Tongues } from "../parts/tongues";
 import { here, notice, roundName, state } from "../state";
 import type { Round, State } from "../types";
 import { w, type Word } from "../words";
@@ -15,7 +15,7 @@ import { Harvest } from "./harvest";
 import { Ideas } from "./ideas";
 import { Join } from "./join";
 import { Runs } from "./runs";
-import { stuck, token } from "./session";
+import { stuck, token, why } from "./session";
 
 type Part = ComponentType<{ now: State }>;
 const PARTS: Record<Round, { hint: Word; Part: Part | null }> = {
@@ -37,9 +37,9 @@ export function Phone() {
     <>
       <header class="top slim">
         <p class="name">{now?.title ?? "Genrejs"} <small>{here.code}</small></p>
-        <LanguageSwitch />
+        <Tongues />
       </header>
-      <Line waiting={stuck.value} />
+      <Line waiting={stuck.value} why={why.value} />
       <Present there={now !== null}>
         {now && <main class="phone">{token.value || now.closed ? <Open now={now} /> : <Join now={now} />}</main>}
       </Present>

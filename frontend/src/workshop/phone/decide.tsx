@@ -3,7 +3,8 @@ import { amount, dot, give, stepAt, stepOf, steps, total } from "../budget";
 import { decided } from "../decided";
 import { Bars } from "../parts/bars";
 import type { Idea, State } from "../types";
-import { count, kroner, w } from "../words";
+import { terms } from "../state";
+import { count, inTongue, kroner, w } from "../words";
 import { act, mine, waiting } from "./session";
 
 export function Decide({ now }: { now: State }) {
@@ -11,6 +12,10 @@ export function Decide({ now }: { now: State }) {
   return (
     <>
       {now.rules.dots > 0 ? <Dots now={now} /> : <Money now={now} />}
+      <details>
+        <summary>{w("decide.rule")}</summary>
+        <p>{inTongue(terms.value?.rule)}</p>
+      </details>
       {now.tally === "open" && (
         <section aria-labelledby="votes">
           <h2 id="votes">{w("votes.title")}</h2>

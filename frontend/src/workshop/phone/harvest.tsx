@@ -1,13 +1,21 @@
 /** Harvest: what was decided, and thanks. */
-import { language } from "../../text/text";
+import { MyIdeas } from "./mine";
 import { decided } from "../decided";
 import { Bars } from "../parts/bars";
-import { root } from "../state";
+import { root, terms } from "../state";
+import { tongue } from "../tongue";
 import type { State } from "../types";
-import { kroner, w } from "../words";
+import { inTongue, kroner, w } from "../words";
 
 export function Harvest({ now }: { now: State }) {
-  if (now.tally !== "open") return <p>{w("votes.hidden")}</p>;
+  if (now.tally !== "open") {
+    return (
+      <>
+        <p>{w("votes.hidden")}</p>
+        <MyIdeas now={now} />
+      </>
+    );
+  }
   const voices = decided(now);
   const chosen = voices.filter((each) => each.chosen);
   return (
@@ -23,8 +31,10 @@ export function Harvest({ now }: { now: State }) {
       <section aria-labelledby="votes">
         <h2 id="votes">{w("votes.title")}</h2>
         <Bars voices={voices} />
+        <p class="aside">{inTongue(terms.value?.rule)}</p>
       </section>
-      <p><a class="button" href={`${root}/minutes.md?language=${language.value}`} download>{w("harvest.minutes")}</a></p>
+      <MyIdeas now={now} />
+      <p><a class="button" href={`${root}/minutes.md?language=${tongue.value}`} download>{w("harvest.minutes")}</a></p>
     </>
   );
 }

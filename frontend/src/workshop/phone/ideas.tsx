@@ -1,10 +1,12 @@
 /** Ideas: one's own words or a measure of the catalogue; support for those of the others. */
 import { nameOf } from "../../text/text";
 import { city } from "../state";
+import { DrawnWorks } from "../parts/drawn";
 import { placeName } from "../parts/place";
 import { Price, Works } from "../parts/measure";
 import type { Idea, State } from "../types";
 import { count, w } from "../words";
+import { MyIdeas } from "./mine";
 import { Propose } from "./propose";
 import { act, mine, waiting } from "./session";
 import { Waiting } from "./write";
@@ -15,6 +17,7 @@ export function Ideas({ now }: { now: State }) {
     <>
       <Propose now={now} />
       <Waiting texts={names} />
+      <MyIdeas now={now} />
       <Supported now={now} />
     </>
   );
@@ -58,6 +61,8 @@ export function IdeaText({ idea }: { idea: Idea }) {
         {place && `${w("idea.place", { place })} · `}
         <Price idea={idea} />
       </p>
+      {idea.parts.length > 0 && <p class="aside">{w("idea.parts", { texts: idea.parts.map((part) => `“${part.text}”`).join(", ") })}</p>}
+      <DrawnWorks idea={idea} />
       {measure && <Works measure={measure} />}
     </>
   );

@@ -1,17 +1,21 @@
 /** What the model says of the ideas: for the whole city and for one's own district. */
 import { titleOf } from "../../text/text";
 import { Effect, eventTitle, ideaTexts, LocalEffect } from "../parts/effect";
+import { Loading } from "../parts/line";
 import { city } from "../state";
 import type { Run, State } from "../types";
 import { w, type Word } from "../words";
+import { own } from "../own";
 import { Supported } from "./ideas";
-import { district } from "./session";
+import { MyIdeas } from "./mine";
+import { district, mine } from "./session";
 
 export const STATUS: Record<Run["status"], Word> = { running: "runs.running", successful: "runs.successful", failed: "runs.failed" };
 
 export function Runs({ now }: { now: State }) {
   return (
     <>
+      <Loading />
       <div class="field">
         <label for="district">{w("runs.district")}</label>
         <select id="district" value={district.value} onChange={(event) => (district.value = event.currentTarget.value)}>
@@ -21,17 +25,19 @@ export function Runs({ now }: { now: State }) {
       </div>
       <div aria-live="polite">
         {now.runs.length === 0 && <p>{w("runs.none")}</p>}
-        {[...now.runs].reverse().map((run) => <One key={run.job} run={run} />)}
+        {[...now.runs].reverse().map((run) => <One key={run.job} run={run} mine={own(now, mine.value?.ideas ?? []).some((each) => run.ideas.includes(each.now.id))} />)}
       </div>
+      <MyIdeas now={now} />
       <Supported now={now} />
     </>
   );
 }
 
-function One({ run }: { run: Run }) {
+function One({ run, mine: held }: { run: Run; mine: boolean }) {
   return (
     <article class="card run">
       <h2>{ideaTexts(run.ideas).join(" + ")}</h2>
+      {held && <p><strong class="tag first">{w("own.in_run")}</strong></p>}
       <Event run={run} />
       {run.status === "successful" ? (
         <>

@@ -1,11 +1,12 @@
 /** One participant: the token, what was given, what waits to be sent. The token is kept in this tab alone. */
 import { computed, effect, signal } from "@preact/signals";
-import { language } from "../../text/text";
+import type { Drawn } from "../../api/types";
 import { applied } from "../applied";
 import { kept } from "../kept";
 import { Queue, type Item } from "../queue";
 import { here, notice, root, sentence, state } from "../state";
-import type { Given, Mine, State } from "../types";
+import { tongue } from "../tongue";
+import type { Given, Mine } from "../types";
 import { ask, get, Refused } from "../wire";
 
 const name = (what: string) => `genrejs-${here.code}-${what}`;
@@ -13,6 +14,7 @@ const name = (what: string) => `genrejs-${here.code}-${what}`;
 export const token = kept<string | null>(name("token"), null);
 export const district = kept<string>(name("district"), "");
 export const cardDraft = kept<string>(name("card"), "");
+export const workDraft = kept<Drawn | null>(name("work"), null);
 export const ideaDraft = kept<string>(name("idea"), "");
 const items = kept<Item[]>(name("queue"), []);
 const given = signal<Mine | null>(null);
@@ -22,40 +24,33 @@ export const mine = computed(() => given.value && items.value.reduce((sum, item)
 export const waiting = computed(() => items.value.map((item) => item.action));
 
 const queue = new Queue(items, {
-  send: async (action) => {
-    await ask(`${root}/actions`, { method: "POST", token: token.value, body: action });
+  send: async ({ action, once }) => {
+    await ask(`${root}/actions`, { method: "POST", token: token.value, body: { ...action, once } });
     // What is sent leaves the queue now: keep it in view until the server tells it.
     if (given.value) given.value = applied(given.value, action);
+    if (action.kind === "idea") void refresh();
   },
-  arrived: async ({ action, before }) => twins(await get<State>(root), action).some((id) => !before.includes(id)),
   refused: ({ action }, error) => {
     notice.value = error.message;
     if (action.kind === "card") cardDraft.value ||= action.text;
     if (action.kind === "idea") ideaDraft.value ||= action.text ?? "";
+    if (action.kind === "idea") workDraft.value ??= action.drawn?.[0] ?? null;
     if (error.reason === "no_token") token.value = null;
     else void refresh();
   },
 });
 
-/** The cards or ideas that say the same as an action would. */
-export function twins(now: State | null, action: Given): string[] {
-  const same = (a: string, b: string) => a.replace(/\s+/g, " ").trim().normalize() === b.replace(/\s+/g, " ").trim().normalize();
-  if (action.kind === "card") return (now?.cards ?? []).filter((card) => same(card.text, action.text)).map((card) => card.id);
-  if (action.kind !== "idea") return [];
-  const ideas = (now?.ideas ?? []).filter((idea) => (action.measure ? idea.measure === action.measure : idea.measure === null && same(idea.text, action.text ?? "")));
-  return ideas.map((idea) => idea.id);
-}
-
 /** How many things could not be sent yet. */
 export const stuck = computed(() => (queue.stuck.value ? items.value.length : 0));
+export const why = queue.why;
 
 export function act(action: Given): void {
-  queue.add(action, twins(state.value, action));
+  queue.add(action);
 }
 
 export async function join(nickname: string): Promise<void> {
   try {
-    const body = { language: language.value, ...(nickname ? { nickname } : {}) };
+    const body = { language: tongue.value, ...(nickname ? { nickname } : {}) };
     const joined = await get<{ token: string }>(`${root}/join`, { method: "POST", body });
     token.value = joined.token;
     await refresh();

@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import { Countdown } from "../parts/countdown";
 import { Present } from "../parts/line";
-import { here, line, root, roundName, state } from "../state";
+import { here, line, phones, root, roundName, state } from "../state";
 import type { Round, State } from "../types";
 import { count, w } from "../words";
 import { CardWall } from "./cards";
@@ -54,7 +54,7 @@ function Talk({ now }: { now: State }) {
 
 /** How to come in. */
 function Door({ now }: { now: State }) {
-  const address = `${location.host}/w/${here.code}`;
+  const address = phones();
   return (
     <aside class="door" aria-label={w("invite.title")}>
       <img src={`${root}/qr.svg`} alt={w("invite.qr", { address })} />

@@ -1,0 +1,19 @@
+/** The languages that the server speaks, each by its own name. */
+import { terms } from "../state";
+import { speakIn, tongue } from "../tongue";
+import { w } from "../words";
+
+const BUILT = [{ id: "da", name: "Dansk" }, { id: "en", name: "English" }];
+
+/** Every language there is, by its own name. */
+export const tongues = () => terms.value?.languages ?? BUILT;
+
+export function Tongues() {
+  return (
+    <div class="switch" role="group" aria-label={w("page.language")}>
+      {tongues().map(({ id, name }) => (
+        <button type="button" key={id} lang={id} aria-pressed={tongue.value === id} onClick={() => void speakIn(id)}>{name}</button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,236 @@
+"""The model page in Danish, as somebody tries it out: water, rain, a lifeline, a year, a strategy, two futures."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+WALK = runpy.run_path(str(Path(__file__).parent / "walk.py"))
+pytestmark, address, browser, walk = WALK["MARKS"], WALK["address"], WALK["browser"], WALK["walk"]
+until = WALK["until"]
+
+DESK = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+LITTLE = 2_000  # [px] of the picture: signs and plants that are blue
+RUN = 240_000  # [ms] a flood takes half a minute where two cores are free
+MAP = "document.querySelector('.map').glMap"
+DRAWN = f"document.querySelector('.map')?.glMap?.loaded() && {MAP}.getSource('water') !== undefined"
+SIDE = """share => {
+  const box = document.querySelector('.stage').getBoundingClientRect();
+  const here = document.elementFromPoint(box.x + share * box.width, box.y + box.height * 0.7);
+  return here.closest('.over') ? 'other' : here.closest('.map') ? 'one' : 'none';
+}"""
+"""Which of two maps is to be seen at a share of the width."""
+HOUSE = f"""() => {{
+  const map = {MAP}, box = map.getCanvas().getBoundingClientRect();
+  for (const each of map.queryRenderedFeatures({{layers: ['buildings']}})) {{
+    const at = map.project(each.geometry.coordinates.flat(each.geometry.type === 'Polygon' ? 1 : 2)[0]);
+    for (const [right, down] of [[6, 6], [-6, 6], [6, -6], [-6, -6]]) {{
+      const here = [at.x + right, at.y + down];
+      const free = here[0] > 80 && here[1] > 80 && here[0] < box.width - 80 && here[1] < box.height - 120;
+      const found = free && map.queryRenderedFeatures(here, {{layers: ['components', 'structures-point', 'structures-line', 'buildings']}})[0];
+      if (found?.layer.id === 'buildings') return [box.x + here[0], box.y + here[1]];
+    }}
+  }}
+}}"""
+"""Where on the page there is a house, and nothing else that can be clicked."""
+
+
+def opened(walk, **like) -> Page:
+    """Open the page and wait for the first picture of the city."""
+    page = walk.page("/", **like)
+    expect(page.get_by_role("heading", level=1, name="Modellen af Vejle")).to_be_visible()
+    until(page, DRAWN)
+    return page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name, selected=True)).to_be_visible()
+
+
+def finished(page: Page, title: str) -> None:
+    """Wait until what was asked for is answered, under the event's name."""
+    expect(page.get_by_text("Færdig.")).to_be_visible(timeout=RUN)
+    expect(page.locator("table.figures caption").first).to_contain_text(title)
+
+
+def blue(page: Page) -> int:
+    """Count the points of the picture that are as blue as water on land, which neither sea nor stream is."""
+    shot = Image.open(BytesIO(page.locator(".stage").screenshot())).convert("RGB")
+    red, _, deep = (np.asarray(band, dtype=int) for band in shot.split())
+    return int(((deep - red > 80) & (deep > 90)).sum())
+
+
+def wet(page: Page, least: int) -> int:
+    """Wait until at least so many points are water, and return how many there are."""
+    return until(page, lambda: (many := blue(page)) >= least and many)
+
+
+def first_picture(walk, page: Page) -> None:
+    assert page.evaluate(f"{MAP}.queryRenderedFeatures({{layers: ['buildings']}}).length") > 500
+    assert blue(page) < LITTLE
+    expect(page.locator(".district-name", has_text="Midtby")).to_be_visible()
+    expect(page.get_by_text("Konstrueret by")).to_be_visible()
+    walk.look(page, "model-first")
+    page.get_by_text("Signaturer og lag").click()
+    walk.look(page, "model-legend")
+    page.get_by_text("Signaturer og lag").click()
+
+
+def water(walk, page: Page) -> None:
+    """Drag with the mouse and see the flood before it is let go; then the keys; then stop the solver."""
+    level = page.get_by_label("Vandstand i fjorden")
+    box = level.bounding_box()
+    page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=4)
+    expect(page.get_by_text("hektar land ligger under vandspejlet")).to_be_visible()
+    high = wet(page, 10 * LITTLE)
+    expect(page.get_by_text("Regner …")).to_have_count(0)
+    walk.look(page, "model-drag")
+    page.mouse.up()
+    press(page, "Stop")
+    expect(page.get_by_text("Stoppet.")).to_be_visible()
+    level.press("End")
+    wet(page, high + LITTLE)
+    level.press("Home")
+    for _ in range(3):
+        level.press("ArrowRight")
+    expect(level).to_have_attribute("aria-valuetext", "0,15 m")
+    until(page, lambda: blue(page) < high)
+
+
+def cloudburst(walk, page: Page) -> None:
+    """Let it rain on one place: the answer's water is on the map, and its figures say what they are."""
+    dry = blue(page)
+    page.get_by_label("Skybrud").check()
+    press(page, "Vælg sted på kortet")
+    area = page.locator(".map").first.bounding_box()
+    page.mouse.click(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
+    expect(page.get_by_text("Skybruddet falder her")).to_be_visible()
+    page.get_by_label("Varighed").press("Home")
+    page.get_by_label("Rækker").press("Home")
+    walk.look(page, "model-rain")
+    press(page, "Slip skybruddet løs")
+    finished(page, "Skybrud")
+    expect(page.get_by_text("Højeste vand", exact=True)).to_be_visible()
+    wet(page, dry + LITTLE)
+    expect(page.get_by_role("row").filter(has_text="Land under vand")).to_contain_text(re.compile(r"\d+ hektar"))
+    page.locator("summary", has_text="Land under vand").click()
+    expect(page.get_by_text("Fra strømningsmodellen.")).to_be_visible()
+    walk.look(page, "model-cloudburst")
+
+
+def compare(walk, page: Page) -> None:
+    """The same rain where another strategy is built, then both behind one divider."""
+    tab(page, "År")
+    walk.look(page, "model-year")
+    tab(page, "Tiltag")
+    page.get_by_label("Strategi").select_option(label="Social og digital: folk og systemer")
+    extra = page.get_by_label("Tætte døre, ventiler og hævede gulve i lave huse")
+    expect(extra).not_to_be_checked()
+    before = page.locator(".sum").inner_text()
+    extra.check()
+    expect(page.locator(".sum")).not_to_have_text(before)
+    page.get_by_text("Sådan virker det").first.click()
+    walk.look(page, "model-choices")
+    press(page, "Beregn")
+    finished(page, "Skybrud")
+    kept = page.get_by_role("group", name="Dine beregninger")
+    kept.get_by_role("checkbox", name="Sammenlign").last.check()
+    both = page.get_by_role("table", name="To fremtider")
+    expect(both.get_by_role("columnheader")).to_have_count(2)
+    until(page, "document.querySelector('.over')?.glMap?.loaded()")
+    swipe(page)
+    walk.look(page, "model-compare")
+    kept.get_by_role("checkbox", name="Sammenlign").last.uncheck()
+
+
+def swipe(page: Page) -> None:
+    """Move the divider with the mouse and the keys: to its right there is the other map."""
+    divider = page.get_by_label("Skillelinje mellem de to kort")
+    box = divider.bounding_box()
+    assert [page.evaluate(SIDE, share) for share in (0.4, 0.6)] == ["one", "other"]
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2, steps=3)
+    page.mouse.up()
+    assert [page.evaluate(SIDE, share) for share in (0.2, 0.4)] == ["one", "other"]
+    divider.press("End")
+    assert page.evaluate(SIDE, 0.9) == "one"
+    divider.fill("50")
+
+
+def lifeline(walk, page: Page) -> None:
+    """Switch the power off and see what goes with it; then in another year."""
+    tab(page, "Hændelse")
+    page.get_by_label("Noget slukkes").check()
+    page.get_by_label("Eller ét anlæg").select_option(label="Varmecentral Vejle")
+    walk.look(page, "model-off")
+    press(page, "Sluk")
+    finished(page, "")
+    gone = page.get_by_role("table", name="Hvad mangler folk?")
+    for service in ("Strøm", "Varme"):
+        expect(gone.get_by_role("row").filter(has_text=re.compile(service, re.I)).first).to_be_visible()
+    walk.look(page, "model-lifeline")
+    tab(page, "År")
+    page.get_by_label("Klimaet i året").press("End")
+    expect(page.get_by_text(re.compile(r"Havet står 0,\d\d m højere"))).to_be_visible()
+    press(page, "Beregn")
+    finished(page, "")
+    expect(page.get_by_role("group", name="Dine beregninger").get_by_role("button").first).to_contain_text("2100")
+
+
+def house(walk, page: Page) -> None:
+    """Click a house and read its figures, each with its unit and its source."""
+    page.evaluate(f"{MAP}.jumpTo({{zoom: 16.5, pitch: 0}})")
+    until(page, f"{MAP}.loaded()")
+    page.mouse.click(*until(page, HOUSE))
+    box = page.get_by_role("dialog")
+    expect(box).to_be_visible()
+    facts = box.locator(".facts > div")
+    assert facts.count() >= 3
+    assert all(facts.locator("small").all_inner_texts())
+    assert any(re.search(r"\d (m|m²)\b", text) for text in facts.locator("dd").all_inner_texts())
+    walk.look(page, "model-house")
+    press(page, "Luk")
+    expect(box).to_be_hidden()
+
+
+def drawing(walk, page: Page) -> None:
+    tab(page, "Tegn")
+    press(page, "Tegn på kortet")
+    area = page.locator(".map").first.bounding_box()
+    for share in (0.4, 0.6):
+        page.mouse.click(area["x"] + area["width"] * share, area["y"] + area["height"] / 2)
+    expect(page.get_by_text("Punkter: 2.")).to_be_visible()
+    press(page, "Færdig")
+    expect(page.locator(".works")).to_contain_text(re.compile(r"Mur eller dige: \d"))
+    walk.look(page, "model-draw")
+
+
+def test_the_model_is_tried_out_in_danish(walk) -> None:
+    page = opened(walk, **DESK)
+    for step in (first_picture, water, cloudburst, compare, lifeline, house, drawing):
+        step(walk, page)
+    assert page.locator("html").get_attribute("lang") == "da"
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_model_fits_a_phone(walk, language) -> None:
+    page = walk.page(f"/?lang={language}", **PHONE)
+    until(page, DRAWN)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+    walk.look(page, f"model-phone-{language}")
