@@ -97,6 +97,14 @@ class BankSection(Section):
         ((5, 1.0), (20, 1.0), (100, 1.0), (100, 1.2), (100, 1.5)),
         description="return period [year] and factor of the river runs",
     )
+    held_pairs: dict[str, tuple[str, str]] = Field(
+        {
+            "surge": ("raised_edge", "fjord_barrier"),
+            "cloudburst": ("rain_beds_chicanes", "separate_sewers"),
+            "river": ("water_parking", "wetlands"),
+        },
+        description="two measures together that the bank is judged by, by hazard",
+    )
     outage_hours: Positive = Field(48.0, description="length of the attack on digital services and telecom [h]")
     answers: int = Field(400, ge=20, le=5000, description="cities that the quick answer is taught on")
     held_out: int = Field(60, ge=5, le=1000, description="cities that it is judged by")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from genrejs.hazard.event import HOUR
 from genrejs.hazard.water import Problem, build_problem
 from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import apply_measure, catalogue, find_strategy
+from genrejs.provenance import text_hash
 from genrejs.scenario.emulator import Rungs, WaterEmulator
 from genrejs.scenario.run import Depths, depths_of
 from genrejs.study import Study
@@ -42,10 +44,11 @@ class Ground:
 
 @dataclass(frozen=True)
 class Bank:
-    """The emulators by hazard, and how many runs they rest on."""
+    """The emulators by hazard, how many `runs` they rest on, and a `key` of these."""
 
     emulators: Mapping[str, WaterEmulator]
     runs: int
+    key: str
 
     @property
     def reached(self) -> NDArray[np.float64]:
@@ -151,7 +154,7 @@ def build_bank(
     kept: dict[str, dict[frozenset[str], Rungs]] = {}
     for plan in plans:
         kept.setdefault(plan.scale.hazard, {})[plan.measures] = _rungs(plan, ground, store)
-    return Bank({hazard: _emulator(sets) for hazard, sets in kept.items()}, len(problems))
+    return Bank({hazard: _emulator(sets) for hazard, sets in kept.items()}, len(problems), text_hash(*problems))
 
 
 def _rungs(plan: _Plan, ground: Ground, store: Store) -> Rungs:
@@ -180,6 +183,47 @@ class HeldOut:
     value: float
     measures: frozenset[str]
     depths: Depths
+
+
+def held_out_runs(ground: Ground, study: Study, store: Store, doing: Doing) -> tuple[HeldOut, ...]:
+    """Return runs that the bank does not hold: halfway between strengths, with what stands and with two measures."""
+    plans = list(_held_plans(ground, study))
+    keep_floods({plan.problems[0].key: plan.problems[0] for plan in plans}, store, doing)
+    held = []
+    for plan in plans:
+        rungs = _rungs(plan, ground, store)
+        depths = Depths(rungs.buildings[0], rungs.components[0])
+        held.append(HeldOut(plan.scale.hazard, float(rungs.values[0]), plan.measures, depths))
+    return tuple(held)
+
+
+def _held_plans(ground: Ground, study: Study) -> Iterator[_Plan]:
+    pairs = {name: frozenset(pair) for name, pair in study.bank.held_pairs.items()}
+    for scale in scales(ground.fine, study):
+        values = [anchor.value for anchor in scale.anchors]
+        for place, (low, high) in enumerate(pairwise(values)):
+            sets = [frozenset[str]()]
+            if scale.hazard in pairs and place == len(values) // 2:
+                sets.append(pairs[scale.hazard])
+            for chosen in sets:
+                anchor = _halfway(ground.fine, scale, study, (low, high))
+                problem = build_problem(
+                    _with(ground.coarse, chosen), anchor.event, study.flood.window, study.flood.scheme
+                )
+                yield _Plan(
+                    Ladder(scale.hazard, scale.dry, (anchor,), ()), chosen, _with(ground.fine, chosen), (problem,)
+                )
+
+
+def _halfway(city: City, scale: Ladder, study: Study, between: tuple[float, float]) -> Anchor:
+    """Return an event halfway between two strengths; rain and streams have the shape of 100 years."""
+    value = sum(between) / 2
+    if scale.hazard == "surge":
+        return anchor_event(city, "surge", value, peak=value)
+    if scale.hazard == "cloudburst":
+        return anchor_event(city, "cloudburst", value, period=100.0, factor=value / fallen(100.0))
+    whole = river.peak_flow(MAIN_STREAM, 100.0)
+    return anchor_event(city, "river", value, period=100.0, factor=value / whole, level=study.risk.river_level)
 
 
 def depth_errors(bank: Bank, held: Sequence[HeldOut]) -> pd.DataFrame:

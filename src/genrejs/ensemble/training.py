@@ -88,7 +88,7 @@ class Taught:
         return np.array([[float(id in chosen) for id in self.measures] for chosen in strategies])
 
     def figures(self, measures: Floats, stresses: Floats, wanted: tuple[str, ...] = FIGURES) -> dict[str, Floats]:
-        """Return `wanted` figures ``(a, b, node, figure)`` by hazard, of measures ``(a, m)`` and stresses ``(b, s)``."""
+        """Return by hazard `wanted` figures ``(a, b, node, figure)``: measures ``(a, m)``, stresses ``(b, s)``."""
         columns = np.array([FIGURES.index(name) for name in wanted])
         places = (np.arange(len(self.nodes))[:, None] * len(FIGURES) + columns).ravel()
         flat = self.surface.grid(measures, stresses, places)
