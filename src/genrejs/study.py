@@ -119,6 +119,26 @@ class BankSection(Section):
         return self
 
 
+class ChoiceSection(Section):
+    """How a strategy is chosen (assumptions)."""
+
+    budget: Positive = Field(400e6, description="money for new measures over the period, present value [DKK]")
+    budgets: tuple[Positive, ...] = Field(
+        (100e6, 400e6, 1500e6), description="budgets for which the exact best portfolio is told [DKK]"
+    )
+    yearly: Positive = Field(60e6, description="money for new measures a year [DKK]")
+    capacity: Positive = Field(4.0, description="new measures that can be under way at once")
+    weights: dict[str, float] = Field(
+        {"cost": 1.0, "damage": 1.0, "person_days": 1.0, "poor": 1.0, "added": 1.0},
+        description="points by aim: cost, damage, person_days, poor, added; a workshop's votes may stand here",
+    )
+    years: int = Field(50, ge=5, le=75, description="period of appraisal from now [year]")
+    strategies: int = Field(1000, ge=0, le=100000, description="strategies drawn at random beside")
+    pathways: int = Field(10000, ge=100, le=1000000, description="pathways of each shown strategy")
+    people: int = Field(100, ge=8, le=1000, description="strategies in a generation of the search")
+    generations: int = Field(60, ge=1, le=2000, description="generations of the search")
+
+
 class ClimateSection(Section):
     """The climate path (assumptions)."""
 
@@ -198,6 +218,7 @@ class Study(Section):
     flood: FloodSection = FloodSection()
     risk: RiskSection = RiskSection()
     bank: BankSection = BankSection()
+    choice: ChoiceSection = ChoiceSection()
     climate: ClimateSection = ClimateSection()
     money: MoneySection = MoneySection()
     damage: DamageSection = DamageSection()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,3 +133,15 @@ def _between(scene: Scene) -> Floats:
     """Return how the years of the period are read between the grid's ``(year, grid year)``."""
     years = scene.how.now + np.arange(scene.how.years)
     return np.array([np.interp(years, scene.grid, row) for row in np.eye(scene.grid.size)]).T
+
+
+def with_futures(scene: Scene, count: int) -> Scene:
+    """Return the scene with only its first `count` futures; raise InputError for none."""
+    if count < 1:
+        raise InputError(f"A scene needs one future or more; got {count}.")
+    kept = min(count, len(scene.futures))
+    rows = np.arange(len(scene.futures)).repeat(scene.grid.size) < kept
+    futures = Futures(scene.futures.positions.iloc[:kept], {n: p[:kept] for n, p in scene.futures.paths.items()})
+    world = replace(scene.world, strengths={name: each[:kept] for name, each in scene.world.strengths.items()})
+    weighed = {name: each[:kept] for name, each in scene.weighed.items()}
+    return replace(scene, futures=futures, world=world, stresses=scene.stresses[rows], weighed=weighed)

@@ -1,0 +1,91 @@
+"""When each measure of a strategy begins: the best order within yearly money and hands, and the pathways' plan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from genrejs.appraisal.many import Floats, Scene, yearly_figures
+from genrejs.appraisal.sequence import Order, Programme, best_order, work_of
+from genrejs.ensemble.pathways import Dated
+from genrejs.measure.catalogue import catalogue
+from genrejs.scenario.pathway import Plan
+from genrejs.study import ChoiceSection
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The measures in the order they work: years they begin and work, cost and yearly benefit as reckoned."""
+
+    measures: tuple[str, ...]
+    begins: tuple[int, ...]
+    works: tuple[int, ...]
+    spent: Floats
+    left_out: tuple[str, ...]
+    order: Order
+
+
+def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> Calendar:
+    """Return the best order of a strategy's measures under the study's yearly money and hands (`sequence`).
+
+    A measure's yearly benefit is what the strategy would lose without it, shared so that all add up to what the
+    strategy spares (assumption: the order itself is not seen by the benefits).
+    """
+    ids = sorted(measures)
+    if not ids:
+        raise ValueError("a calendar needs measures")
+    shares = _shares(scene, ids)
+    works = tuple(
+        work_of(catalogue()[id], tuple((shares[:, k] + _added(id)).tolist()), points=1.0) for k, id in enumerate(ids)
+    )
+    count = how.years
+    programme = Programme(works, (how.yearly,) * count, (how.capacity,) * count, carries=True)
+    order = best_order(programme, time_limit=20.0)
+    placed = sorted(order.works, key=lambda id: (order.works[id], order.starts[id], id))
+    now = scene.how.now
+    return Calendar(
+        tuple(placed),
+        tuple(now + order.starts[id] for id in placed),
+        tuple(now + order.works[id] for id in placed),
+        np.asarray(order.spent),
+        tuple(id for id in ids if id not in order.works),
+        order,
+    )
+
+
+def _added(id: str) -> float:
+    return sum(each.yearly for each in catalogue()[id].added_value)
+
+
+def _shares(scene: Scene, ids: list[str]) -> Floats:
+    """Return the yearly damage spared by measure ``(year, measure)`` [DKK], adding up to the strategy's."""
+    whole = frozenset(ids)
+    asked = [frozenset[str](), whole, *(whole - {id} for id in ids)]
+    damage = yearly_figures(scene, asked)[..., 0].mean(axis=1)
+    spared = damage[0] - damage[1]
+    lost = np.maximum(damage[2:] - damage[1], 0.0)
+    total = lost.sum(axis=0)
+    part = np.divide(lost, total, out=np.full_like(lost, 1.0 / len(ids)), where=total > 0) * spared
+    years = scene.how.now + np.arange(scene.how.years)
+    return np.array([np.interp(years, scene.grid, row) for row in part]).T
+
+
+def dated_of(id: str, calendar: Calendar) -> Dated:
+    """Return the strategy as pathways take it: steps in order, none before its year, paid as the purse allows."""
+    steps = [catalogue()[name] for name in calendar.measures]
+    plan = Plan(
+        np.array([each.cost for each in steps], dtype=np.float64),
+        np.array([each.upkeep for each in steps], dtype=np.float64),
+        np.array([math.ceil(each.lead_time) for each in steps], dtype=np.int64),
+        np.array(calendar.begins, dtype=np.int64),
+    )
+    rebuilt = max((each.settings.get("rebuild_better", 0.0) for each in steps), default=0.0)
+    return Dated(id, calendar.measures, plan, max(0.2, rebuilt))
+
+
+def nothing(id: str = "today") -> Dated:
+    """Return the strategy that adds nothing to what stands."""
+    none, never = np.zeros(0), np.zeros(0, dtype=np.int64)
+    return Dated(id, (), Plan(none, none, never, never))

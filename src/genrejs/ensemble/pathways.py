@@ -1,0 +1,84 @@
+"""Thousands of pathways, in chunks with chances of their own, kept as they are done, the same for any workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from genrejs.ensemble.run import Doing
+from genrejs.ensemble.store import Store
+from genrejs.ensemble.training import Taught
+from genrejs.ensemble.work import each
+from genrejs.ensemble.worlds import table_of, world_of
+from genrejs.projection.futures import Futures
+from genrejs.provenance import code_hash, text_hash
+from genrejs.scenario.pathway import Memory, Pathways, Plan, Purse, Table, World, fates, walk
+from genrejs.study import Study
+
+CHUNK = 1000
+"""Pathways in a chunk."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A strategy in time: the measures of each step in order, and when and for what each may begin (see `Plan`)."""
+
+    id: str
+    steps: tuple[str, ...]
+    plan: Plan
+    rebuilt: float = 0.2
+
+
+@dataclass(frozen=True)
+class _Walk:
+    world: World
+    plan: Plan
+    table: Table
+    rules: tuple[Memory, Purse]
+    seed: int
+    futures: int
+
+
+def run_pathways(dated: Dated, taught: Taught, futures: Futures, study: Study, store: Store, doing: Doing) -> Pathways:
+    """Return the study's number of pathways of a dated strategy; chunks that are kept are read.
+
+    Pathway i of every strategy has the same future and the same events. `doing` is whom to tell and a Dask client.
+    """
+    progress, client = doing
+    states = [frozenset(dated.steps[:count]) for count in range(len(dated.steps) + 1)]
+    rules = Memory(rebuilt=dated.rebuilt), Purse(yearly=study.choice.yearly)
+    work = _Walk(
+        world_of(futures, study), dated.plan, table_of(taught, states, futures), rules, study.seed, len(futures)
+    )
+    base = text_hash(code_hash(), study.model_dump_json(), repr(dated.steps), repr(dated.plan), repr(rules))
+    chunks = _chunks(study.choice.pathways)
+    keys = [text_hash(base, repr(chunk)) for chunk in chunks]
+    todo = [(key, chunk) for key, chunk in zip(keys, chunks, strict=True) if not store.has_record(key)]
+    held = work if client is None else client.scatter(work, broadcast=True)
+    for number, ((key, _), found) in enumerate(each(partial(_walked, held), todo, client), start=1):
+        store.keep_record(key, {name: values.tolist() for name, values in vars(found).items()})
+        progress(number / len(todo), "pathways")
+    return _joined([store.record(key) for key in keys])
+
+
+def _chunks(paths: int) -> list[tuple[int, int]]:
+    """Return number and size of each chunk."""
+    whole, rest = divmod(paths, CHUNK)
+    return [(number, CHUNK) for number in range(whole)] + ([(whole, rest)] if rest else [])
+
+
+def _walked(held: Any, item: tuple[str, tuple[int, int]]) -> Pathways:
+    work: _Walk = held.result() if hasattr(held, "result") else held
+    number, size = item[1]
+    drawn = fates(work.seed, tuple(work.world.strengths), size, work.world.years.size, number)
+    future = (np.arange(size) + number * CHUNK) % work.futures
+    return walk(work.world, work.plan, work.table, drawn, future, work.rules)
+
+
+def _joined(rows: Sequence[dict[str, Any]]) -> Pathways:
+    parts = {name: np.concatenate([np.array(row[name]) for row in rows]) for name in rows[0]}
+    return Pathways(**parts)
