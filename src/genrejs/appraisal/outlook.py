@@ -66,8 +66,8 @@ def outlook_of(scene: Scene, choosing: Choosing, study: Study) -> Outlook:
     awaited = awaited_measure(scene)
     return Outlook(
         outcomes, robust, fails_of(scene, values[-1] < 0.0), rival.id,
-        deciding_of(scene, study, choosing.chosen, rival), tipping, threshold, map_of(scene, choosing.chosen, threshold),
-        awaited, waiting_of(scene, awaited),
+        deciding_of(scene, study, choosing.chosen, rival), tipping, threshold,
+        map_of(scene, choosing.chosen, threshold), awaited, waiting_of(scene, awaited),
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def map_of(scene: Scene, chosen: Named, threshold: float) -> PathwaysMap:
         Transfer(one, other, lead[other])
         for one in sets
         for other in sets
-        if one != other and other != "today" and one != chosen.id
+        if other not in (one, "today") and one != chosen.id
     ]
     span = int(scene.grid[0]), int(scene.grid[-1])
     return pathways_map(actions, moves, sell_by, span, ("low", "middle", "high"), True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from genrejs.ensemble.run import Doing
 from genrejs.ensemble.store import Store
 from genrejs.ensemble.training import Taught
-from genrejs.ensemble.work import each
+from genrejs.ensemble.work import each_with
 from genrejs.ensemble.worlds import table_of, world_of
 from genrejs.projection.futures import Futures
 from genrejs.provenance import code_hash, text_hash
@@ -58,8 +57,7 @@ def run_pathways(dated: Dated, taught: Taught, futures: Futures, study: Study, s
     chunks = _chunks(study.choice.pathways)
     keys = [text_hash(base, repr(chunk)) for chunk in chunks]
     todo = [(key, chunk) for key, chunk in zip(keys, chunks, strict=True) if not store.has_record(key)]
-    held = work if client is None else client.scatter(work, broadcast=True)
-    for number, ((key, _), found) in enumerate(each(partial(_walked, held), todo, client), start=1):
+    for number, ((key, _), found) in enumerate(each_with(work, _walked, todo, client), start=1):
         store.keep_record(key, {name: values.tolist() for name, values in vars(found).items()})
         progress(number / len(todo), "pathways")
     return _joined([store.record(key) for key in keys])
@@ -71,8 +69,7 @@ def _chunks(paths: int) -> list[tuple[int, int]]:
     return [(number, CHUNK) for number in range(whole)] + ([(whole, rest)] if rest else [])
 
 
-def _walked(held: Any, item: tuple[str, tuple[int, int]]) -> Pathways:
-    work: _Walk = held.result() if hasattr(held, "result") else held
+def _walked(work: _Walk, item: tuple[str, tuple[int, int]]) -> Pathways:
     number, size = item[1]
     drawn = fates(work.seed, tuple(work.world.strengths), size, work.world.years.size, number)
     future = (np.arange(size) + number * CHUNK) % work.futures

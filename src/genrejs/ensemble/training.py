@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from genrejs.ensemble.design import Ladder
 from genrejs.ensemble.records import TODAY
 from genrejs.ensemble.run import Doing
 from genrejs.ensemble.store import Store
-from genrejs.ensemble.work import each
+from genrejs.ensemble.work import each_with
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import apply_measure, catalogue, find_strategy
 from genrejs.projection.futures import Futures, draw_futures
@@ -170,8 +169,7 @@ def teach(lesson: Lesson, study: Study, bank_key: str, store: Store, doing: Doin
     base = text_hash(code_hash(), bank_key, repr(lesson.settings), repr([(n.hazard, n.value) for n in lesson.nodes]))
     keys = [text_hash(base, repr(sample)) for sample in asked]
     todo = [(key, sample) for key, sample in zip(keys, asked, strict=True) if not store.has_record(key)]
-    work = partial(_answer, lesson if client is None else client.scatter(lesson, broadcast=True))
-    for number, ((key, _), found) in enumerate(each(work, todo, client), start=1):
+    for number, ((key, _), found) in enumerate(each_with(lesson, _answer, todo, client), start=1):
         store.keep_record(key, {"figures": found})
         progress(number / max(len(todo), 1), "quick answers")
     answers = np.array([store.record(key)["figures"] for key in keys])
@@ -185,8 +183,8 @@ def teach(lesson: Lesson, study: Study, bank_key: str, store: Store, doing: Doin
     return Taught(surface, measures, lesson.nodes, dry, errors, count)
 
 
-def _answer(lesson: Any, item: tuple[str, Sample]) -> list[float]:
-    return answer_sample(lesson.result() if hasattr(lesson, "result") else lesson, item[1])
+def _answer(lesson: Lesson, item: tuple[str, Sample]) -> list[float]:
+    return answer_sample(lesson, item[1])
 
 
 def _errors(nodes: Sequence[Node], logs: Floats, real: Floats) -> pd.DataFrame:

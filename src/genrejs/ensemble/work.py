@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")
+Shared = TypeVar("Shared")
 
 
 def each(function: Callable[[Item], Out], items: Sequence[Item], client: Any = None) -> Iterator[tuple[Item, Out]]:
@@ -17,6 +18,21 @@ def each(function: Callable[[Item], Out], items: Sequence[Item], client: Any = N
             yield item, function(item)
         return
     futures = [client.submit(function, client.scatter(item, hash=False), pure=False) for item in items]
+    for item, future in zip(items, futures, strict=True):
+        yield item, future.result()
+        future.release()
+
+
+def each_with(
+    shared: Shared, function: Callable[[Shared, Item], Out], items: Sequence[Item], client: Any = None
+) -> Iterator[tuple[Item, Out]]:
+    """Yield every item with ``function(shared, item)``; what is shared is sent to every worker once."""
+    if client is None:
+        for item in items:
+            yield item, function(shared, item)
+        return
+    held = client.scatter(shared, broadcast=True, hash=False)
+    futures = [client.submit(function, held, item, pure=False) for item in items]
     for item, future in zip(items, futures, strict=True):
         yield item, future.result()
         future.release()
