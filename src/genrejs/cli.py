@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from genrejs.bar import Bar
+from genrejs.doors import add
 from genrejs.errors import GenrejsError
 from genrejs.machine import cores
 
@@ -68,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _study(commands)
     _whatif(commands)
     _serve(commands)
+    add(partial(_command, commands))
     return top
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 UNKNOWN = "unknown"
-TELLERS = {"appraisal", "report", "workshop", "web", "bar.py", "cli.py"}
+TELLERS = {"appraisal", "assessment", "report", "workshop", "web", "bar.py", "cli.py", "doors.py"}
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class BankSection(Section):
     """The event bank: solver runs between which the quick answers are read."""
 
     surge_levels: tuple[float, ...] = Field(
-        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.3, 2.6, 3.2), description="sea levels of the runs [m]"
+        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.3, 2.6, 2.9, 3.2), description="sea levels of the runs [m]"
     )
     rain: tuple[tuple[Period, Positive], ...] = Field(
         ((5, 1.0), (20, 1.0), (100, 1.0), (100, 1.3), (100, 1.7)),
