@@ -9,9 +9,10 @@ from itertools import combinations
 import numpy as np
 
 from genrejs.appraisal.compare import AppraisalSettings
+from genrejs.appraisal.integer import Bools
 from genrejs.appraisal.many import Floats, Scene, Valued, money, value, with_futures
 from genrejs.appraisal.pareto import Front, Search, nsga2_front
-from genrejs.appraisal.portfolio import Bools, Chosen, Rules, best_portfolio, portfolio
+from genrejs.appraisal.portfolio import Chosen, Rules, best_portfolio, portfolio
 from genrejs.appraisal.weighing import Weighed, weigh, worths
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue, strategies

@@ -94,7 +94,7 @@ def deciding_of(scene: Scene, study: Study, one: Named, other: Named) -> Choice:
         return np.asarray(found.npv.T)
 
     ranges = dict.fromkeys(STRESSES, (0.0, 1.0))
-    return deciding(model, ranges, (one.id, other.id), Design(base=SOBOL_BASE, resamples=100, seed=study.seed))
+    return deciding(model, ranges, (0, 1), False, Design(base=SOBOL_BASE, resamples=100, seed=study.seed))
 
 
 def tipping_of(scene: Scene, shown: Sequence[Named]) -> tuple[Tipping, float]:

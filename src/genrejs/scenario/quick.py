@@ -16,9 +16,10 @@ from genrejs.hazard.event import Event
 from genrejs.impact.assess import assess_depths
 from genrejs.impact.result import Impact
 from genrejs.impact.service import ServiceSystem, cascade, functionality, service_system
-from genrejs.recovery.curve import bounce_back, weighted_mean, widths
+from genrejs.recovery.curve import bounce_back, time_axis, weighted_mean, widths
 from genrejs.recovery.households import homes_after, people_away, restored_times
 from genrejs.recovery.restore import own_states, repaired, service_weights
+from genrejs.recovery.settings import RecoverySettings
 from genrejs.recovery.tasks import district_of, finish_tasks, repair_tasks
 from genrejs.scenario.run import Depths, Settings
 from genrejs.warning.result import Warned
@@ -94,24 +95,31 @@ def answer(few: Few, impact: Impact, warned: Warned, settings: Settings) -> Answ
     own, site = own_states(impact, parts, hours)
     f = functionality(few.system, cascade(few.system, own, hours, site))
     residents = city.buildings["residents"].to_numpy(np.float64)
-    away = people_away(restored, residents, few.district, len(few.system.districts), hours)
-    people = few.system.people[:, None]
-    served = few.system.served.copy()
-    lost = ((1.0 - f) @ (widths(hours) / 24.0)) * served
+    lost = ((1.0 - f) @ (widths(hours) / 24.0)) * few.system.served
     gone = np.where(few.district >= 0, np.minimum(restored, hours[-1]) / 24.0, 0.0)
     out = float((gone * residents).sum())
-    f[HOUSING] = 1.0 - np.divide(away, people, out=np.zeros_like(away), where=people > 0)
-    served[HOUSING] = few.system.people > 0
-    curve = weighted_mean(f, few.system.people, served, service_weights(how))
-    days, _ = bounce_back(curve, hours, how.regained, how.held_days)
     return Answer(
         damage=max(float(impact.totals["damage_total"]) - warned.avoided, 0.0),
         person_days=float((np.delete(lost, HOUSING, axis=0) @ few.system.people).sum()) + out,
         away=out,
         poor=float((gone * few.poor).sum()),
-        days=days,
+        days=_days(few, f, hours, restored, how),
         wet=float(impact.totals["residents_in_wet_homes"]),
     )
+
+
+def _days(few: Few, f: Floats, hours: Floats, restored: Floats, how: RecoverySettings) -> float:
+    """Return the days until F stays up, homes by the engine's own clock and services held between quick ticks."""
+    fine = time_axis(how.hourly_days, how.horizon_days)
+    away = people_away(restored, few.city.buildings["residents"].to_numpy(np.float64), few.district,
+                       len(few.system.districts), fine)  # fmt: skip
+    people = few.system.people[:, None]
+    whole = f[:, :, np.searchsorted(hours, fine, side="right") - 1]
+    whole[HOUSING] = 1.0 - np.divide(away, people, out=np.zeros_like(away), where=people > 0)
+    served = few.system.served.copy()
+    served[HOUSING] = few.system.people > 0
+    curve = weighted_mean(whole, few.system.people, served, service_weights(how))
+    return bounce_back(curve, fine, how.regained, how.held_days)[0]
 
 
 def _clock(restored: Floats, horizon: float) -> Floats:

@@ -70,7 +70,8 @@ class Surface:
         line = self.straight[0] + inputs @ self.straight[1:]
         trained = np.hstack([self.measures, self.stresses])
         parts = [_kernel(inputs, trained, p.pace) @ (p.size * p.weights) for p in self.processes]
-        return np.asarray(line + np.column_stack(parts) @ self.directions + self.centre[2])
+        moved = np.column_stack(parts) @ self.directions if parts else 0.0
+        return np.asarray(line + moved + self.centre[2])
 
 
 def train(measures: Floats, stresses: Floats, outputs: Floats) -> Surface:
