@@ -13,6 +13,7 @@ from genrejs.errors import InputError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Level = Literal["low", "middle", "high"] | Share
 Period = Annotated[float, Field(gt=1, le=100_000, allow_inf_nan=False)]
 
 
@@ -108,7 +109,7 @@ class BankSection(Section):
     outage_hours: Positive = Field(48.0, description="length of the attack on digital services and telecom [h]")
     answers: int = Field(400, ge=20, le=5000, description="cities that the quick answer is taught on")
     held_out: int = Field(60, ge=5, le=1000, description="cities that it is judged by")
-    futures: int = Field(100, ge=5, le=10000, description="futures drawn")
+    futures: int = Field(100, ge=20, le=10000, description="futures drawn")
 
     @model_validator(mode="after")
     def _rising(self) -> BankSection:
@@ -144,6 +145,23 @@ class ClimateSection(Section):
 
     sea_rise: dict[int, float] = Field({2020: 0.0, 2050: 0.2, 2100: 0.5}, description="sea-level rise by year [m]")
     river_growth: float = Field(0.3, ge=0, description="share added to flood flows in 100 years")
+
+
+class ProjectionSection(Section):
+    """The slow stresses: low, middle, high or a number from 0 to 1 (assumptions)."""
+
+    follow: bool = Field(True, description="whether what-if questions of a later year meet the city of that year")
+    sea: Level | None = Field(None, description="rise of the sea; none: as [climate] says")
+    rain: Level | None = Field(None, description="harder rain; none: the climate factors as they stand")
+    river: Level | None = Field(None, description="fuller streams; none: as [climate] says")
+    growth: Level = Field("middle", description="residents, homes and jobs")
+    ageing: Level = Field("middle", description="people grow older")
+    language: Level = Field("middle", description="more speak another language")
+    economy: Level = Field("middle", description="fewer in work and dearer welfare")
+    cohesion: Level = Field("middle", description="cohesion weakens, fewer volunteer")
+    wear: Level = Field("middle", description="installations wear")
+    digital: Level = Field("middle", description="everything turns digital")
+    places: dict[str, float] = Field({}, description="shares of growth by district; empty: everywhere in proportion")
 
 
 class MoneySection(Section):
@@ -220,6 +238,7 @@ class Study(Section):
     bank: BankSection = BankSection()
     choice: ChoiceSection = ChoiceSection()
     climate: ClimateSection = ClimateSection()
+    projection: ProjectionSection = ProjectionSection()
     money: MoneySection = MoneySection()
     damage: DamageSection = DamageSection()
     spread: SpreadSection = SpreadSection()

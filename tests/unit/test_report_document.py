@@ -167,7 +167,9 @@ def test_no_text_is_unused(story, monkeypatch):
         monkeypatch.setattr(drawing, "svg", lambda _: b"")
     for each in odd.values():
         render(each)
-    assert not {key for key in set(watched) - used if not key.startswith("kind.")}
+    # Texts of the strategy document are held to the same by its own tests.
+    elsewhere = ("kind.", "pathways.", "regret.", "discovery.", "plan.", "strategy.")
+    assert not {key for key in set(watched) - used if not key.startswith(elsewhere)}
 
 
 def odd_stories(story: Story) -> dict[str, Story]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genrejs.city.model import City
+from genrejs.ensemble.projected import study_climate
 from genrejs.hazard import cloudburst, river, surge
 from genrejs.hazard.catalogue import build_event
 from genrejs.hazard.event import Event
@@ -60,7 +61,7 @@ class Ladder:
 
 def ladders(city: City, study: Study) -> tuple[Ladder, ...]:
     """Return the wet hazards of the study's event set, for today's and the future climate."""
-    path = ClimatePath(study.climate.sea_rise, study.climate.river_growth)
+    path = study_climate(study)
     years = (study.money.now, study.money.future)
     return (
         _surge(city, study.risk, path, years),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from genrejs.city.model import City, residents_by_district
 from genrejs.ensemble.ask import Ask, cost_of, event_of, read_ask, strategy_of, works_of
+from genrejs.ensemble.projected import study_climate, study_stresses
 from genrejs.ensemble.run import Progress, room_settings, study_city
 from genrejs.ensemble.store import Store
 from genrejs.errors import InputError
@@ -20,7 +21,7 @@ from genrejs.hazard.water import build_problem, solve
 from genrejs.impact.sampling import CellIndex
 from genrejs.measure.catalogue import carry_out
 from genrejs.measure.drawn import carry_out_drawn
-from genrejs.projection.climate import ClimatePath
+from genrejs.projection.project import project
 from genrejs.provenance import code_hash, text_hash
 from genrejs.scenario.figures import damage_range, flooded_area, total_damage
 from genrejs.scenario.result import Result
@@ -45,11 +46,14 @@ class Desk:
         self.city: City = study_city(self.study, self.study.flood.cell, cache)
         self.index: CellIndex = building_cells(self.city, self.study.flood.window)
         self.settings = room_settings(self.study)
-        self.climate = ClimatePath(self.study.climate.sea_rise, self.study.climate.river_growth)
+        self.climate, self.stresses = study_climate(self.study), study_stresses(self.study)
 
     def built(self, ask: Ask) -> City:
-        """Return the city of the question: its strategy carried out, its works built."""
-        return carry_out_drawn(carry_out(self.city, strategy_of(ask)), works_of(ask, self.city))
+        """Return the city of the question: that of its year, its strategy carried out, its works built."""
+        city, plan = self.city, self.study.projection
+        if ask.year is not None and plan.follow:
+            city = project(city, self.stresses, ask.year, now=self.study.money.now, places=plan.places or None)
+        return carry_out_drawn(carry_out(city, strategy_of(ask)), works_of(ask, city))
 
 
 def ask_key(ask: Ask, study: Study) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from genrejs.city.model import SERVICES, City
+from genrejs.ensemble.projected import study_climate, study_stresses
 from genrejs.hazard.catalogue import named_events
 from genrejs.hazard.cloudburst import climate_factor
 from genrejs.measure.catalogue import catalogue, strategies
 from genrejs.measure.drawn import KINDS
-from genrejs.projection.climate import REFERENCE_YEAR, ClimatePath
+from genrejs.projection.climate import REFERENCE_YEAR
+from genrejs.projection.levels import LAST_YEAR as PROJECTED_TO
 from genrejs.report.palette import WATER_CLASSES
 from genrejs.report.texts import known
 from genrejs.study import Study
@@ -26,7 +28,8 @@ DESIGN_PERIOD = 100.0
 
 
 def city_json(city: City, study: Study, window: Window) -> dict[str, Any]:
-    """Return the city as `GET /api/city` tells it; residents of later years are None: nothing projects them yet."""
+    """Return the city as `GET /api/city` tells it; residents of later years are the
+    projection's, None beyond it."""
     corners = _corners(window.grid.bounds, city)
     return {
         "name": city.name,
@@ -52,7 +55,7 @@ def city_json(city: City, study: Study, window: Window) -> dict[str, Any]:
         ],
         "measures": _measures(),
         "years": {"first": REFERENCE_YEAR, "last": LAST_YEAR, "now": study.money.now},
-        "climate": _climate(study),
+        "climate": _climate(city, study),
         "drawn": [
             {"kind": name, "unit_cost": kind.unit_cost, "unit": kind.unit, "figure": kind.figure,
              "limits": list(kind.limits), "largest": kind.largest, "source": kind.source}
@@ -102,7 +105,8 @@ def _districts(city: City) -> list[dict[str, Any]]:
 def _measures() -> list[dict[str, Any]]:
     plain = (
         "id", "name_da", "name_en", "pillar", "kind", "cost", "upkeep", "lifetime", "price_year", "mechanism_da",
-        "mechanism_en", "failure_da", "failure_en", "evidence", "source",
+        "mechanism_en", "failure_da", "failure_en", "evidence", "source", "acts", "principles", "funding_source",
+        "why_da", "why_en", "conditions_da", "conditions_en", "derived_da", "derived_en",
     )  # fmt: skip
     return [
         {
@@ -111,20 +115,33 @@ def _measures() -> list[dict[str, Any]]:
                 {"name_da": good.name_da, "name_en": good.name_en, "yearly": good.yearly, "source": good.source}
                 for good in each.added_value
             ],
+            "cost_range": list(each.cost_range),
+            "funding": dict(each.funding),
+            "scores": dict(each.scores),
+            "counted": [vars(good) for good in each.counted],
         }
         for each in catalogue().values()
     ]
 
 
-def _climate(study: Study) -> list[dict[str, Any]]:
-    path, factor = ClimatePath(study.climate.sea_rise, study.climate.river_growth), climate_factor(DESIGN_PERIOD)
+def _climate(city: City, study: Study) -> list[dict[str, Any]]:
+    """Return the climate and the town's residents by year; residents None beyond the projection."""
+    path, factor = study_climate(study), climate_factor(DESIGN_PERIOD)
+    future, now = study_stresses(study), study.money.now
+    here = int(city.buildings["residents"].sum())
+
+    def people(year: int) -> int | None:
+        if year > PROJECTED_TO or not study.projection.follow:
+            return None
+        return round(here * future.value("town_residents", max(year, now)) / future.value("town_residents", now))
+
     return [
         {
             "year": year,
             "sea_rise": round(path.rise(year), 4),
             "rain_factor": round(path.rain_factor(year, factor), 4),
             "river_factor": round(path.river_factor(year), 4),
-            "residents": None,
+            "residents": people(year),
         }
         for year in range(REFERENCE_YEAR, LAST_YEAR + 1)
     ]

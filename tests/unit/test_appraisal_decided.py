@@ -1,0 +1,106 @@
+"""A whole choice on a made-up city of formulas: it holds together, says the same again, and keeps the rules."""
+
+import json
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genrejs.appraisal.many import in_place, money, scene_of, value, with_futures
+from genrejs.ensemble.store import Store
+from genrejs.errors import InputError
+from genrejs.measure.catalogue import catalogue
+from genrejs.provenance import Provenance
+from genrejs.report.decided import strategy_plan, write_decided
+from genrejs.report.decided_json import plan_json
+
+STORY = runpy.run_path(str(Path(__file__).parents[1] / "decided_story.py"))
+MADE = Provenance("0", "abc", 1, "made-up", "2026-01-01T00:00:00+00:00")
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory):
+    return STORY["decided"](tmp_path_factory.mktemp("decided"))
+
+
+def test_the_chosen_strategy_keeps_within_the_budget_and_the_rules(decided) -> None:
+    chosen = decided.choosing.chosen.measures
+    cost, _ = money([chosen], decided.scene.how)
+    assert chosen and cost[0] <= decided.prepared.study.choice.budget
+    assert not {"fjord_barrier", "raised_edge"} <= chosen
+
+
+def test_doing_nothing_is_worth_nothing_in_every_future(decided) -> None:
+    found = value(decided.scene, [frozenset()])
+    assert np.allclose(found.npv, 0.0) and found.cost[0] == 0.0
+
+
+def test_what_a_strategy_is_worth_is_what_it_spares_less_what_it_costs(decided) -> None:
+    one = frozenset({"flood_doors"})
+    found, none = value(decided.scene, [one]), value(decided.scene, [frozenset()])
+    spared = none.damage - found.damage
+    expected = spared + found.added[0] - 1.1 * found.cost[0]
+    assert np.allclose(found.npv, expected)
+    assert (spared > 0).all()
+    assert in_place(one, 10)[0] == 0.0 and in_place(one, 10)[-1] == 1.0
+
+
+def test_the_order_of_strategies_and_blocks_changes_nothing(decided) -> None:
+    many = decided.choosing.many.measures
+    again = value(decided.scene, list(many)[::-1])
+    assert np.allclose(again.npv[::-1], decided.choosing.many.npv)
+    few = with_futures(decided.scene, 3)
+    assert np.allclose(value(few, list(many)).npv, decided.choosing.many.npv[:, :3])
+
+
+def test_no_exact_portfolio_is_worth_less_than_its_best_single_measure(decided) -> None:
+    for budget, found in decided.choosing.exact.items():
+        alone = value(decided.scene, [frozenset({id}) for id in decided.scene.taught.measures])
+        able = alone.npv.mean(axis=1)[alone.cost <= budget]
+        assert found.benefit >= able.max() - 1.0 and found.gap == 0.0
+
+
+def test_the_calendar_keeps_the_yearly_money_and_lead_times(decided) -> None:
+    calendar, how = decided.calendar, decided.prepared.study.choice
+    assert (np.cumsum(calendar.spent) <= how.yearly * (1 + np.arange(calendar.spent.size)) + 1.0).all()
+    for id, begin, works in zip(calendar.measures, calendar.begins, calendar.works, strict=True):
+        assert works - begin == np.ceil(catalogue()[id].lead_time)
+
+
+def test_pathways_of_all_strategies_meet_the_same_future(decided) -> None:
+    today, chosen = decided.pathways["today"], decided.pathways["chosen"]
+    assert (today.future == chosen.future).all()
+    assert not today.spent.any() and chosen.spent.any()
+    assert chosen.damage.sum() < today.damage.sum()
+
+
+def test_a_killed_run_finds_its_pathways_again(decided, tmp_path) -> None:
+    first = STORY["decided"](tmp_path)
+    kept = sorted(path.name for path in (tmp_path / "records").iterdir())
+    again = STORY["decided"](tmp_path)
+    assert kept == sorted(path.name for path in (tmp_path / "records").iterdir())
+    assert (first.pathways["chosen"].damage == again.pathways["chosen"].damage).all()
+    assert (first.pathways["chosen"].damage == decided.pathways["chosen"].damage).all()
+    assert first.choosing.chosen == decided.choosing.chosen
+
+
+def test_it_is_told_in_the_document_and_as_json(decided, tmp_path) -> None:
+    plan = strategy_plan(decided, MADE)
+    assert len(plan.actions) == len(decided.calendar.measures) and plan.futures == 20
+    for phrase in (*plan.change_course, *plan.discovered):
+        assert phrase.da and phrase.en and "{" not in phrase.da + phrase.en
+    told = plan_json(decided, MADE)
+    assert json.loads(json.dumps(told, allow_nan=False))["strategies"][-1]["id"] == "chosen"
+    paths = write_decided(decided, tmp_path / "out", MADE)
+    assert {path.suffix for path in paths} == {".html", ".pdf", ".docx", ".md", ".json"}
+
+
+def test_a_budget_that_buys_nothing_and_years_beyond_the_projection_are_refused(decided, tmp_path) -> None:
+    study = decided.prepared.study
+    how = decided.scene.how
+    with pytest.raises(InputError, match="within the projections"):
+        scene_of(decided.scene.taught, decided.scene.futures, study, type(how)(now=2060, future=2109, years=50))
+    with pytest.raises(InputError, match="never met the measure 'magic'"):
+        value(decided.scene, [frozenset({"magic"})])
+    assert Store(tmp_path)
