@@ -14,7 +14,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1300,
     rollupOptions: {
-      input: { index: page("index.html"), workshop: page("workshop.html") },
+      input: { index: page("index.html"), workshop: page("workshop.html"), dynamics: page("dynamics.html") },
     },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/tiles": "http://127.0.0.1:8000", "/jobs": "http://127.0.0.1:8000", "/processes": "http://127.0.0.1:8000" } },

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { decode, greys } from "../src/map/raster";
+import { homography, matrix3d, through, type Homography, type Point } from "../src/map/homography";
 import { packed, paintDepth, paintLevel, palette } from "../src/map/water";
 import { length, surface } from "../src/model/state";
 import { read } from "../src/panel/draw-panel";
@@ -35,6 +36,23 @@ describe("water", () => {
     const out = new Uint32Array(3);
     expect(paintDepth(out, new Uint8Array([4, 5, 255]), new Uint8Array(3), colours)).toBe(2);
     expect(out[0]).toBe(0);
+  });
+});
+
+describe("perspective", () => {
+  const known: Homography = [1.4, -0.3, 120, 0.2, 0.7, 40, 0.0003, -0.0008, 1];
+  const net: Point[] = [[0, 0], [500, 0], [500, 500], [0, 500], [130, 410], [300, 20]];
+  it("is found again from points that it moved", () => {
+    const found = homography(net, net.map((at) => through(known, at)))!;
+    found.forEach((each, k) => expect(each).toBeCloseTo(known[k]!, 6));
+  });
+  it("moves nothing where nothing was moved", () => {
+    expect(matrix3d(homography(net, net)!.map((each) => Math.round(each * 1e6) / 1e6 + 0) as unknown as Homography)).toBe("matrix3d(1,0,0,0,0,1,0,0,0,0,1,0,0,0,0,1)");
+  });
+  it("is not guessed from too few points, or from points on one line", () => {
+    expect(homography(net.slice(0, 3), net.slice(0, 3))).toBeNull();
+    const line: Point[] = [[0, 0], [1, 1], [2, 2], [3, 3], [4, 4]];
+    expect(homography(line, line)).toBeNull();
   });
 });
 

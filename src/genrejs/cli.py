@@ -74,9 +74,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    from genrejs.provenance import package_version
+    from genrejs.provenance import package_version as version
 
-    return f"genrejs {package_version()}"
+    return f"genrejs {version()}"
 
 
 def _command(commands: Any, name: str, text: str, action: Callable[[argparse.Namespace, Bar], None]) -> Any:
@@ -247,9 +247,7 @@ def _cluster(scheduler: str | None) -> Callable[[], Any] | None:
     """Return what starts the workers: a scheduler's, one process for each core of this machine, or none on one core."""
     from genrejs.ensemble.work import connect, local
 
-    if scheduler:
-        return partial(connect, scheduler)
-    return partial(local, cores()) if cores() > 1 else None
+    return partial(connect, scheduler) if scheduler else partial(local, cores()) if cores() > 1 else None
 
 
 def _do_demo(options: argparse.Namespace, bar: Bar) -> None:

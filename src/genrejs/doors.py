@@ -22,6 +22,12 @@ def add(command: Command) -> None:
     plan.add_argument("--out", type=Path, default=Path("build/plan"), metavar="DIR")
     plan.add_argument("--scheduler", metavar="ADDR", help="address of a Dask scheduler")
     plan.add_argument("--json", action="store_true", help="print plan.json instead of a few lines")
+    text = "a budget over areas and years: how mature the city grows (assumptions)"
+    dynamics = command("dynamics", text, _do_dynamics)
+    dynamics.add_argument("plan", type=Path, nargs="?", metavar="PLAN.toml", help="default: an even split")
+    dynamics.add_argument("--out", type=Path, metavar="DIR", help="dynamics.json, levels.csv and indicators.csv")
+    dynamics.add_argument("--years", type=int, metavar="N", help="default: as the plan says, else 20")
+    dynamics.add_argument("--json", action="store_true", help="print dynamics.json instead of a table")
 
 
 def _do_plan(options: argparse.Namespace, bar: Bar) -> None:
@@ -68,3 +74,14 @@ def _lines(decided: Any) -> list[str]:
         f"pays in {100 * (valued.npv[row] > 0).mean():.0f} % of {len(decided.scene.futures)} futures",
         f"water between runs is within {100 * errors:.1f} cm (RMSE) on runs held out; constructed city",
     ]
+
+
+def _do_dynamics(options: argparse.Namespace, bar: Bar) -> None:
+    """Play a plan and tell its years."""
+    import json
+
+    from genrejs.assessment.door import run_dynamics
+
+    outcome = run_dynamics(options, bar)
+    bar.close()
+    print(json.dumps(outcome.summary, ensure_ascii=False) if options.json else "\n".join(outcome.lines()))

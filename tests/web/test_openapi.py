@@ -111,7 +111,7 @@ def told(tmp_path_factory) -> dict[str, Any]:
 def test_every_route_of_the_contract_is_told(told) -> None:
     paths = set(told["paths"])
     assert {
-        "/api/city", "/api/variables", "/api/layers/{name}.geojson", "/api/things/{layer_name}/{row}",
+        "/api/city", "/api/dynamics", "/api/variables", "/api/layers/{name}.geojson", "/api/things/{layer_name}/{row}",
         "/tiles/terrain/{zoom}/{column}/{row}.png", "/api/rasters/ground.png", "/api/rasters/reach.png",
         "/conformance", "/processes", "/processes/{process}", "/processes/{process}/execution", "/jobs", "/jobs/{id}",
         "/jobs/{id}/results", "/jobs/{id}/events", "/jobs/{id}/frames/{number}.png", "/jobs/{id}/depth.png",

@@ -4,15 +4,17 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Answer, City, Drawn, Place } from "../api/types";
 import { t } from "../text/text";
+import { homography, matrix3d, type Homography, type Point } from "./homography";
 import { SWITCHES, style, type Switch } from "./style";
 import { Sheet } from "./water";
 
 setWorkerUrl(new URL(workerUrl, location.href).href);
 
-/** What costs most to draw. */
-const HEAVY = ["shade", "streets", "buildings"];
 /** [px] a map narrower than this has no room for its sources; they stand behind their button. */
 const NARROW = 640;
+/** [m] ground that a dragged level can reach, on the map's scale of heights; the sea bed is left out. */
+const LOW = [-2, 8] as const;
+const NET = 24; // places across the window that are tried
 const TERRAIN = { source: "ground", exaggeration: 1.6 };
 
 /** Whether no graphics card draws the page. */
@@ -28,9 +30,10 @@ export class CityMap {
   readonly map: GlMap;
   readonly sheet: Sheet;
   readonly ready: Promise<void>;
+  private told: Answer | null = null;
   private wet: number[] = [];
-  private lit = false;
-  private hidden: string[] = [];
+  private laid = false;
+  private wetMap = false;
   private readonly soft = drawnBySoftware();
   private out: Marker[] = [];
 
@@ -60,8 +63,7 @@ export class CityMap {
   }
 
   private dress(): void {
-    const holder = this.map.getContainer();
-    if (holder.clientWidth < NARROW) holder.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
+    if (this.map.getContainer().clientWidth < NARROW) this.fold();
     this.map.setTerrain(TERRAIN);
     // An image, not a canvas: what is draped on the ground is drawn anew only for the former.
     this.map.addSource("water", { type: "image", coordinates: this.city.window.corners });
@@ -75,20 +77,32 @@ export class CityMap {
     }
   }
 
-  /** Put what is painted on the sheet onto the map. */
+  /** Put what is painted on the sheet onto the map; where it is laid over it, there is nothing more to do. */
   flush(): void {
     this.sheet.show();
-    (this.map.getSource("water") as ImageSource | undefined)?.updateImage({ image: this.sheet.canvas });
+    if (!this.laid) this.drape(this.sheet.canvas);
+  }
+
+  private drape(picture: HTMLCanvasElement): void {
+    (this.map.getSource("water") as ImageSource | undefined)?.updateImage({ image: picture });
+    this.wetMap = picture === this.sheet.canvas;
   }
 
   /** Colour the buildings and plants that an answer says were hit. */
   tell(answer: Answer | null): void {
+    if (answer === this.told) return;
+    this.told = answer;
     for (const row of this.wet) this.map.setFeatureState({ source: "buildings", id: row }, { wet: false });
     this.wet = answer?.buildings.rows ?? [];
     for (const row of this.wet) this.map.setFeatureState({ source: "buildings", id: row }, { wet: true });
     const down = answer?.components.map((part) => part.id) ?? [];
     this.map.setPaintProperty("components", "circle-stroke-color", ["case", ["in", ["get", "id"], ["literal", down]], "#000000", "#ffffff"]);
     this.map.setPaintProperty("components", "circle-stroke-width", ["case", ["in", ["get", "id"], ["literal", down]], 4, 1.5]);
+  }
+
+  /** Put the map's sources behind their button. */
+  fold(): void {
+    this.map.getContainer().querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
   }
 
   /** Name the map and what is on it in the reader's language. */
@@ -129,15 +143,53 @@ export class CityMap {
     this.map.on("click", (event) => act([event.lngLat.lng, event.lngLat.lat], event));
   }
 
-  /** Draw less while something is dragged, where the processor draws the map: smooth beats sharp. */
+  /**
+   * Where the processor draws the map, a new picture of it takes too long to follow a hand. While something is dragged the
+   * map stands still, houses and all, and the water is laid over it in the same perspective: low ground is all but flat.
+   */
   light(on: boolean): void {
-    if (on === this.lit || !this.soft) return;
-    this.lit = on;
-    if (on) this.hidden = HEAVY.filter((id) => this.map.getLayoutProperty(id, "visibility") !== "none");
-    for (const id of this.hidden) this.map.setLayoutProperty(id, "visibility", on ? "none" : "visible");
-    this.map.setPixelRatio(on ? 0.35 : devicePixelRatio);
-    this.map.setTerrain(on ? null : TERRAIN);
+    if (on === this.laid || !this.soft) return;
+    const seen = on ? this.perspective() : null;
+    if (on && !seen) return; // no low ground in sight
+    this.laid = on;
+    const { canvas } = this.sheet;
+    if (seen) {
+      if (this.wetMap) this.drape(document.createElement("canvas"));
+      canvas.className = "laid";
+      canvas.style.transform = matrix3d(seen);
+      this.map.getCanvasContainer().append(canvas);
+      this.map.once("movestart", () => this.light(false));
+      return;
+    }
+    this.drape(canvas);
+    this.map.once("render", () => this.laid || canvas.remove());
   }
+
+  /** What brings the water's sheet onto the low ground as it is seen now. */
+  private perspective(): Homography | null {
+    const { rows, columns, corners } = this.city.window;
+    const { clientWidth: wide, clientHeight: high } = this.map.getContainer();
+    const from: Point[] = [];
+    const to: Point[] = [];
+    for (let k = 0; k < NET * NET; k++) {
+      const [x, y] = [(k % NET) / (NET - 1), Math.floor(k / NET) / (NET - 1)];
+      const place = between(corners, x, y);
+      const ground = this.map.queryTerrainElevation(place);
+      const at = this.map.project(place);
+      const seen = at.x >= 0 && at.y >= 0 && at.x <= wide && at.y <= high;
+      if (ground === null || ground < LOW[0] || ground > LOW[1] || !seen) continue;
+      from.push([x * columns, y * rows]);
+      to.push([at.x, at.y]);
+    }
+    return homography(from, to);
+  }
+}
+
+/** The place at shares of the way east and south in a window with corners NW, NE, SE, SW. */
+function between(corners: Place[], x: number, y: number): Place {
+  const shares = [(1 - x) * (1 - y), x * (1 - y), x * y, (1 - x) * y];
+  const sum = (axis: 0 | 1) => corners.reduce((total, corner, k) => total + corner[axis] * shares[k]!, 0);
+  return [sum(0), sum(1)];
 }
 
 function shape(work: Drawn) {

@@ -12,6 +12,7 @@ const SEA = 0.05; // [m] what is under water at this sea level is so on an ordin
 
 let fields: Fields | null = null;
 let colours = palette([]);
+let dragged: number | null = null; // [m] the level that is painted, where one is
 const depths = new Map<string, Uint8Array>();
 
 export async function load(): Promise<void> {
@@ -31,6 +32,7 @@ export function drag(map: CityMap, metres: number): void {
   if (!fields || !city.value) return;
   const wet = paintLevel(map.sheet.colours, metres, fields, colours);
   area.value = wet * city.value.window.cell ** 2;
+  dragged = metres;
   map.flush();
 }
 
@@ -105,6 +107,9 @@ export async function showWater(map: CityMap, run: Run | null, at: number): Prom
   const live = run?.frames[at];
   const address = live?.address ?? (run?.answer?.event.wet ? `/jobs/${run.id}/depth.png` : null);
   if (!run || !address) {
+    // The level that was dragged stays until the first picture of its own flood is there.
+    if (dragged !== null && run && peak(run.ask) === dragged) return;
+    dragged = null;
     map.sheet.clear();
     map.flush();
     return;
@@ -112,11 +117,16 @@ export async function showWater(map: CityMap, run: Run | null, at: number): Prom
   try {
     const water = await depth(address);
     if (run.id !== shown.value && run.id !== other.value) return; // something else is shown by now
+    dragged = null;
     paintDepth(map.sheet.colours, water, fields.sea, colours);
     map.flush();
   } catch (error) {
     trouble.value = caught(error);
   }
+}
+
+function peak({ event }: Ask): number | null {
+  return typeof event !== "string" && event.kind === "surge" ? event.peak : null;
 }
 
 /** Which frame of the other run shows the same time as frame `at` of the first; past its last: the greatest depth. */

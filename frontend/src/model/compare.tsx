@@ -19,7 +19,7 @@ export function Compare() {
             </label>
           ))}
         </fieldset>
-        <button type="button" onClick={() => (other.value = null)}>{t("compare.end")}</button>
+        <button type="button" aria-label={t("compare.end")} title={t("compare.end")} onClick={() => (other.value = null)}>×</button>
       </div>
       <p class="heard" role="status">{t(`compare.said_${look.value}`, { a: runName(both[0]), b: runName(both[1]) })}</p>
       {both.map((run, k) => (

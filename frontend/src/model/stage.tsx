@@ -6,6 +6,7 @@ import type { City, Place, Thing } from "../api/types";
 import { CityMap } from "../map/city-map";
 import { twin } from "../map/twin";
 import { t } from "../text/text";
+import { Watermark } from "../ui/constructed";
 import { ThingDialog } from "../ui/thing-dialog";
 import { Legend } from "../panel/legend";
 import { SWITCHES, type Switch } from "../map/style";
@@ -13,7 +14,7 @@ import { caught } from "../text/trouble";
 import { alongside, showWater } from "./actions";
 import { Compare } from "./compare";
 import { maps } from "./maps";
-import { current, frame, look, mode, other, pair, place, points, second, shown, trouble, unseen, works } from "./state";
+import { current, event, frame, look, mode, other, pair, place, points, second, shown, trouble, unseen, works } from "./state";
 
 const ASKABLE = ["components", "structures-point", "structures-line", "buildings"];
 
@@ -54,10 +55,8 @@ export function Stage({ city }: { city: City }) {
     const map = maps.main.value;
     const run = current.value;
     const at = frame.value;
-    if (map && shown.value !== null) {
-      void showWater(map, run, at);
-      map.tell(run?.answer ?? null);
-    }
+    map?.tell(run?.answer ?? null);
+    if (map && shown.value !== null) void showWater(map, run, at);
   });
   useSignalEffect(() => {
     const map = maps.second.value;
@@ -74,8 +73,9 @@ export function Stage({ city }: { city: City }) {
     maps.second.value?.sketch(second.value?.ask.drawn ?? [], sketch[1]);
   });
   useSignalEffect(() => {
-    const at = place.value;
-    maps.main.value?.mark(at);
+    const asked = event.value;
+    const rains = typeof asked !== "string" && asked.kind === "cloudburst";
+    maps.main.value?.mark(rains ? place.value : null);
   });
   useSignalEffect(() => {
     const off = unseen.value;
@@ -86,12 +86,13 @@ export function Stage({ city }: { city: City }) {
   useSignalEffect(() => {
     const names = pair.value ? [t("map.title_a"), t("map.title_b")] : [t("map.title")];
     [maps.main.value, maps.second.value].forEach((map, k) => map?.speak(names[k] ?? t("map.title")));
+    if (pair.value) [maps.main.value, maps.second.value].forEach((map) => map?.fold());
   });
 
   return (
     <section class={`stage mode-${mode.value}${both ? ` pair pair-${look.value}` : ""}`} aria-label={t("map.title")} style={{ "--split": `${split}%` }}>
       <div ref={left} class="map" />
-      <div ref={right} class={both ? "map over" : "map over hidden"} />
+      <div ref={right} class={`map over${both ? "" : " hidden"}${maps.second.value ? "" : " unready"}`} />
       <Compare />
       {both && look.value === "swipe" && (
         <label class="divider">
@@ -99,7 +100,7 @@ export function Stage({ city }: { city: City }) {
           <input type="range" min="0" max="100" value={split} onInput={(e) => setSplit(Number(e.currentTarget.value))} />
         </label>
       )}
-      {city.constructed && <p class="watermark">{t("map.constructed")}</p>}
+      {city.constructed && <Watermark />}
       <Legend />
       <ThingDialog thing={thing} close={() => setThing(null)} />
     </section>

@@ -17,7 +17,8 @@ export const trouble = signal<Trouble | null>(null);
 export const mode = signal<Mode>("look");
 
 export const level = signal(0);
-export const area = signal(0);
+/** [m2] land under the level that is dragged; null until the city's ground is there. */
+export const area = signal<number | null>(null);
 export const event = signal<EventAsk>({ kind: "surge", peak: 2 });
 export const place = signal<Place | null>(null);
 export const strategy = signal("today");

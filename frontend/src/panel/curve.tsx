@@ -32,7 +32,7 @@ export function Curve({ answers }: { answers: Answer[] }) {
         {DAYS.filter((day) => day <= last).map((day) => <text key={day} x={across(day, last)} y={H - 6} text-anchor="middle">{day}</text>)}
         {answers.map((each, k) => <path key={each.key} d={path(each)} fill="none" stroke-width="2" {...STROKES[k]!} />)}
       </svg>
-      <p class="aside">{t("curve.days")}</p>
+      <p class="aside">{t("curve.days")}{answers.length > 1 && ` ${t("curve.pair")}`}</p>
     </figure>
   );
 }

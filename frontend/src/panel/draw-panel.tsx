@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { DrawnKind, Place } from "../api/types";
 import { city, cost, mode, points, works } from "../model/state";
 import { money, number, t } from "../text/text";
+import { Source } from "../ui/source";
 import { Slider } from "../ui/slider";
 
 const KINDS: DrawnKind[] = ["wall", "basin", "rain_bed"];
@@ -43,7 +44,7 @@ export function DrawPanel() {
         <button type="button" disabled={!enough} onClick={finish}>{t("draw.finish")}</button>
         <button type="button" disabled={!points.value.length} onClick={() => (points.value = points.value.slice(0, -1))}>{t("draw.undo")}</button>
       </div>
-      <p class="aside" aria-live="polite">{drawing ? t("draw.hint", { n: points.value.length }) : t("draw.source", { n: money(price.unit_cost), unit: t(unit(price.unit)), source: price.source })}</p>
+      <p class="aside" aria-live="polite">{drawing ? t("draw.hint", { n: points.value.length }) : <>{t("draw.price", { n: money(price.unit_cost), unit: t(unit(price.unit)) })} <Source text={price.source} /></>}</p>
       <details>
         <summary>{t("draw.typed")}</summary>
         <label class="field">

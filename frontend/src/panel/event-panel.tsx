@@ -6,6 +6,7 @@ import { drag, leave, start } from "../model/actions";
 import { maps } from "../model/maps";
 import { area, city, event, level, mode, other, place, shown } from "../model/state";
 import { nameOf, number, t, titleOf } from "../text/text";
+import { Source } from "../ui/source";
 import { Slider } from "../ui/slider";
 
 type Kind = "surge" | "cloudburst" | "off" | "named";
@@ -41,7 +42,11 @@ const SETTLE = 400; // [ms] the keys let the slider go at every step: the solver
 function Surge() {
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const begun = useRef<string | null>(null);
-  useEffect(() => () => clearTimeout(rest.current), []);
+  const settle = () => {
+    clearTimeout(rest.current);
+    maps.main.value?.light(false);
+  };
+  useEffect(() => settle, []);
   const pull = (metres: number) => {
     clearTimeout(rest.current);
     if (begun.current) leave(begun.current);
@@ -57,26 +62,29 @@ function Surge() {
   const drop = (metres: number) => {
     clearTimeout(rest.current);
     rest.current = setTimeout(() => {
-      maps.main.value?.light(false);
+      settle();
       if (metres >= 0.5) void start().then((run) => (begun.current = run?.id ?? null));
     }, SETTLE);
   };
   return (
     <>
       <Slider id="level" label={t("surge.level")} value={level.value} min={0} max={3.5} step={0.05} said={t("unit.metres", { n: number(level.value, 2) })} input={pull} change={drop} />
-      <p class="aside" aria-live="polite">{level.value > 0 ? t("surge.area", { n: number(area.value / 1e4) }) : t("surge.hint")}</p>
+      <p class="aside" aria-live="polite">{level.value > 0 && area.value !== null ? t("surge.area", { n: number(area.value / 1e4) }) : t("surge.hint")}</p>
       <p class="aside">{t("surge.explain")}</p>
     </>
   );
 }
 
 function Rain() {
-  const mm = useSignal(60);
-  const minutes = useSignal(60);
-  const radius = useSignal(1500);
+  const asked = event.value;
+  const old = typeof asked !== "string" && asked.kind === "cloudburst" ? asked : null;
+  const mm = useSignal(old?.mm ?? 60);
+  const minutes = useSignal(old?.minutes ?? 60);
+  const radius = useSignal(old?.radius ?? 1500);
   const ask = () => {
     event.value = { kind: "cloudburst", mm: mm.value, minutes: minutes.value, radius: radius.value, ...(place.value ? { place: place.value } : {}) };
   };
+  useEffect(ask, [place.value]);
   const set = (signal: { value: number }) => (value: number) => {
     signal.value = value;
     ask();
@@ -142,7 +150,7 @@ function NamedList() {
           {now.events.map((each) => <option key={each.name} value={each.name}>{titleOf(each)}</option>)}
         </select>
       </label>
-      {here && <p class="aside">{t("named.source", { source: here.source })}</p>}
+      {here && <p class="aside">{t("source.from")} <Source text={here.source} /></p>}
       <button type="button" class="go" disabled={!here} onClick={() => void start()}>{t("named.go")}</button>
     </>
   );

@@ -2,6 +2,7 @@
 import { current, LETTERS, other, pair, runs, shown, type Run } from "../model/state";
 import type { Answer } from "../api/types";
 import { days, money, number, percent, t, titleOf, type Key } from "../text/text";
+import { Made } from "../ui/constructed";
 import { Curve } from "./curve";
 import { Groups, Places, Services } from "./hit";
 
@@ -28,6 +29,7 @@ export function Results() {
   const done = runs.value.filter((each) => each.answer);
   return (
     <section class="results" aria-label={t("result.title")}>
+      {run?.answer?.constructed && <Made words="made.figures" />}
       {run?.answer && <Table runs={both ?? [run]} />}
       {run?.answer && <Curve answers={(both ?? [run]).map((each) => each.answer!)} />}
       {run?.answer && (
@@ -66,7 +68,7 @@ function Table({ runs: each }: { runs: Run[] }) {
             <th scope="row">
               <details>
                 <summary>{t(key)}</summary>
-                <p>{t(note)} {each[0]!.answer!.constructed ? t("result.constructed") : ""}</p>
+                <p>{t(note)}</p>
               </details>
             </th>
             {each.map((run) => <td key={run.id}>{of(run.answer!)}</td>)}

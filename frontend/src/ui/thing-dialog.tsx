@@ -1,6 +1,8 @@
 /** What a thing on the map is: each figure with its unit, its source and whether it is constructed. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Thing } from "../api/types";
+import { Made } from "./constructed";
+import { Source } from "./source";
 import { nameOf, number, t, titleOf } from "../text/text";
 
 export function ThingDialog({ thing, close }: { thing: Thing | null; close: () => void }) {
@@ -14,6 +16,7 @@ export function ThingDialog({ thing, close }: { thing: Thing | null; close: () =
       {thing && (
         <>
           <h2 id="thing-title">{titleOf(thing)}</h2>
+          {thing.facts.some((fact) => fact.constructed) && <Made words="made.thing" />}
           <dl class="facts">
             {thing.facts.map((fact) => (
               <div key={fact.name_en}>
@@ -22,7 +25,7 @@ export function ThingDialog({ thing, close }: { thing: Thing | null; close: () =
                   {typeof fact.value === "number" ? number(fact.value, Number.isInteger(fact.value) ? 0 : 2) : (fact.value ?? t("thing.unknown"))} {fact.unit}
                   <small>
                     {fact.constructed ? `${t("thing.constructed")} · ` : ""}
-                    {fact.source}
+                    <Source text={fact.source} />
                   </small>
                 </dd>
               </div>

@@ -2,9 +2,9 @@ r"""How money moves policies over the years, and how they fade without it: an as
 
 .. math:: dx_p/dt = (b_p / c_p)\, e_p\, (1 - x_p) - d_p x_p, \quad e_p = 0.2 + 0.8\, \overline{x}_{before(p)}
 
-The money `b` and what it can build on, `e`, are set for a year at a time, as a budget is: e is read on 1 January. Within
-the year the equation is linear and its solution is closed, so that no time step is chosen. The equations of SMR's own
-model are not published where we could read; this form obeys its description and is an assumption.
+The money `b` and what it can build on, `e`, are set for a year at a time, as a budget is: e is read on 1 January.
+Within the year the equation is linear and its solution is closed, so that no time step is chosen. The equations of
+SMR's own model could not be read; this form obeys its description and is an assumption.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Policy:
         return self.code[2]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RoadMap:
     """Policies in order, and as arrays: `cost`, `decay` (policy), `before` (policy, policy).
 

@@ -11,6 +11,7 @@ from genrejs.appraisal.choosing import AIMS
 from genrejs.appraisal.decided import Decided
 from genrejs.appraisal.many import yearly_figures
 from genrejs.appraisal.tipping import Span
+from genrejs.appraisal.waiting import Waiting
 from genrejs.provenance import Provenance
 from genrejs.scenario.pathway import Pathways
 
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
     """Return the figures of a choice: SI units and DKK, None where there is none."""
     choosing, outlook, scene = decided.choosing, decided.outlook, decided.scene
-    waiting, sobol = outlook.waiting, outlook.deciding.difference
+    sobol = outlook.deciding.difference
     figures = yearly_figures(scene, [each.measures for each in choosing.shown])
     return {
         "provenance": provenance.as_dict(),
@@ -58,11 +59,17 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
         "threshold_dkk": outlook.threshold,
         "deciding": dict(zip(sobol.names, map(float, sobol.total), strict=True)),
         "rival": outlook.rival,
-        "waiting": {
-            "measure": outlook.awaited, "npv_now_dkk": waiting.npv_now, "npv_wait_dkk": waiting.npv_wait,
-            "value_of_waiting_dkk": waiting.value_of_waiting, "best_year": waiting.best_year,
-        },
+        "waiting": {"measure": outlook.awaited, **_waiting(outlook.waiting)},
     }  # fmt: skip
+
+
+def _waiting(waiting: Waiting) -> dict[str, Any]:
+    return {
+        "npv_now_dkk": waiting.npv_now,
+        "npv_wait_dkk": waiting.npv_wait,
+        "value_of_waiting_dkk": waiting.value_of_waiting,
+        "best_year": waiting.best_year,
+    }
 
 
 def _strategy(decided: Decided, row: int, figures: Floats) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from genrejs.report.strategy_short import about, ranged, together, year
 from genrejs.report.strategy_tree import Blank, Block, Bullets, Figure, Grid, Line, Pairs, Section, Text
 from genrejs.report.texts import Phrase, known, listing, money, number, percent, same, say
 
+ONE_TIMELINE = 22
+"""Rows up to which one drawing holds all actions; of more, each pillar has one."""
+
 UNITS = {"1": "count", "1/year": "yearly", "h/year": "hours", "kg/year": "kilos", "m2": "area"}
 """Words for the units of what is counted."""
 
@@ -63,10 +66,24 @@ def _target(action: Action) -> Line:
 def time_section(plan: StrategyPlan) -> Section:
     """Return when each action begins and works, drawn and in words."""
     ends = {"first": year(plan.years[0]), "last": year(plan.years[1])}
-    svg = {language: charts.timeline_chart(plan, language) for language in LANGUAGES}
-    alt = say("strategy.time.alt", count=number(len(plan.actions)), **ends)
-    drawn = Figure("timeline", svg, say("strategy.time.caption", **ends), alt)
-    return Section("time", say("strategy.section.time"), (drawn, _calendar(plan)), (), True)
+    used = tuple(pillar for pillar in PILLARS if plan.of_pillar(pillar))
+    if len(used) + len(plan.actions) <= ONE_TIMELINE:
+        drawn: tuple[Figure, ...] = (_timeline(plan, used, "timeline", say("strategy.time.caption", **ends)),)
+    else:
+        drawn = tuple(_pillar_timeline(plan, pillar, ends) for pillar in used)
+    return Section("time", say("strategy.section.time"), (*drawn, _calendar(plan)), (), True)
+
+
+def _pillar_timeline(plan: StrategyPlan, pillar: str, ends: dict[str, Phrase]) -> Figure:
+    caption = say("strategy.time.caption_one", pillar=say(f"strategy.pillar.{pillar}.name"), **ends)
+    return _timeline(plan, (pillar,), f"timeline_{pillar}", caption)
+
+
+def _timeline(plan: StrategyPlan, pillars: tuple[str, ...], name: str, caption: Phrase) -> Figure:
+    svg = {language: charts.timeline_chart(plan, language, pillars) for language in LANGUAGES}
+    count = sum(len(plan.of_pillar(pillar)) for pillar in pillars)
+    ends = {"first": year(plan.years[0]), "last": year(plan.years[1])}
+    return Figure(name, svg, caption, say("strategy.time.alt", count=number(count), **ends))
 
 
 def _calendar(plan: StrategyPlan) -> Grid:

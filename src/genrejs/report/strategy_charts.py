@@ -28,6 +28,7 @@ WIDTH = 7.6  # inches, as the report's other charts
 NAME_WIDTH = 30
 """Letters of an action's name on one line of a chart."""
 ROW = 0.38  # inches
+TALLEST = 9.8  # inches, so that a chart with its heading stands on one page
 
 PILLAR_COLOURS = {"co-creating": "#cc79a7", "climate": "#0072b2", "social": "#d55e00", "smart": "#009e73"}
 """Okabe and Ito's colours; the pillar's name stands above its bars, so that no colour speaks alone."""
@@ -54,11 +55,11 @@ def _wrapped(name: Phrase, language: Language, width: int = NAME_WIDTH) -> str:
     return textwrap.fill(plain(name, language), width, max_lines=2, placeholder=" …")
 
 
-def timeline_chart(plan: StrategyPlan, language: Language) -> bytes:
-    """Return when each action is prepared and when it works, as SVG; actions stand under their pillar."""
-    rows = _rows(plan)
+def timeline_chart(plan: StrategyPlan, language: Language, pillars: tuple[str, ...] = PILLARS) -> bytes:
+    """Return when each action of `pillars` is prepared and when it works, as SVG; actions stand under their pillar."""
+    rows = _rows(plan, pillars)
     with _style():
-        figure = Figure(figsize=(WIDTH, 1.1 + ROW * len(rows)), layout="constrained")
+        figure = Figure(figsize=(WIDTH, min(1.1 + ROW * len(rows), TALLEST)), layout="constrained")
         axes = figure.subplots()
         for place, row in enumerate(rows):
             if isinstance(row, Action):
@@ -69,10 +70,10 @@ def timeline_chart(plan: StrategyPlan, language: Language) -> bytes:
         return svg(figure)
 
 
-def _rows(plan: StrategyPlan) -> list[str | Action]:
+def _rows(plan: StrategyPlan, pillars: tuple[str, ...]) -> list[str | Action]:
     """Return the rows of the timeline from the top: a pillar's name, then its actions."""
     rows: list[str | Action] = []
-    for pillar in PILLARS:
+    for pillar in pillars:
         if found := plan.of_pillar(pillar):
             rows += [pillar, *found]
     return rows
@@ -166,7 +167,7 @@ def added_chart(plan: StrategyPlan, language: Language) -> bytes:
     rows.sort(key=lambda row: -(row[1] + row[2]))
     colour = PILLAR_COLOURS["smart"]
     with _style():
-        figure = Figure(figsize=(WIDTH, 1.3 + ROW * len(rows)), layout="constrained")
+        figure = Figure(figsize=(WIDTH, min(1.3 + ROW * len(rows), TALLEST)), layout="constrained")
         axes = figure.subplots()
         for place, (_, sourced, assumed) in enumerate(rows):
             axes.barh(place, sourced, 0.6, facecolor=colour, edgecolor=palette.INK, linewidth=0.6)

@@ -77,7 +77,7 @@ def _block(block: Block, setting: Setting) -> str:
         case Cards(cards):
             each = ((_said(card.question, language), card) for card in cards)
             made = "\n".join(
-                f"- {name} **{_said(c.answer, language)}.** {_said(c.sentence, language)}" for name, c in each
+                f"- {name} **{_said(c.answer, language)}** – {_said(c.sentence, language)}" for name, c in each
             )
         case Box():
             made = _box(block, language)

@@ -10,7 +10,7 @@ from math import isfinite
 from genrejs.errors import InputError
 from genrejs.measure.model import PAYERS, AddedValue, Counted, Measure
 from genrejs.provenance import Provenance
-from genrejs.report.language import Language
+from genrejs.report.language import LANGUAGES, Language
 from genrejs.report.tables import Table
 from genrejs.report.texts import Phrase
 
@@ -154,6 +154,10 @@ class Drawing:
 
     svg: Mapping[Language, bytes]
     alt: Phrase
+
+    def __post_init__(self) -> None:
+        if set(self.svg) != set(LANGUAGES):
+            raise InputError(f"A drawing is needed in both languages, {', '.join(LANGUAGES)}; got {sorted(self.svg)}.")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from genrejs.machine import cores
 from genrejs.provenance import package_version
-from genrejs.web import maps, pages, processes
+from genrejs.web import dynamics, maps, pages, processes
 from genrejs.web.cards import Cards
 from genrejs.web.films import Films, prune
 from genrejs.web.jobs import Jobs
@@ -63,7 +63,7 @@ def create_app(parts: Parts, routers: Sequence[APIRouter] = ()) -> FastAPI:
     )  # fmt: skip
     app.state.parts = parts
     tell_problems(app)
-    for router in (maps.router, processes.router, *routers):
+    for router in (maps.router, processes.router, dynamics.router, *routers):
         app.include_router(router)
     pages.add_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)

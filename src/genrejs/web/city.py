@@ -12,8 +12,9 @@ from genrejs.hazard.catalogue import named_events
 from genrejs.hazard.cloudburst import climate_factor
 from genrejs.measure.catalogue import catalogue, strategies
 from genrejs.measure.drawn import KINDS
-from genrejs.projection.climate import REFERENCE_YEAR
+from genrejs.projection.climate import CLIMATE, REFERENCE_YEAR
 from genrejs.projection.levels import LAST_YEAR as PROJECTED_TO
+from genrejs.projection.series import series_catalogue
 from genrejs.report.palette import WATER_CLASSES
 from genrejs.report.texts import known
 from genrejs.study import Study
@@ -23,6 +24,8 @@ from genrejs.web.rasters import Window
 
 LAST_YEAR = 2120
 """The last year that a question takes (`ensemble.ask.Ask.year`)."""
+PEOPLE = "town_residents"
+"""The projection's series of people who live in the town."""
 DESIGN_PERIOD = 100.0
 """[year] return period whose climate factor of rain is shown."""
 
@@ -64,13 +67,16 @@ def city_json(city: City, study: Study, window: Window) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def variables_json() -> list[dict[str, Any]]:
-    """Return the catalogue of variables; depths carry the colours that the report's maps have."""
+def variables_json(study: Study | None = None) -> list[dict[str, Any]]:
+    """Return the catalogue of variables and what a year changes; depths carry the colours of the report's maps."""
     legend = [{"from": low, "colour": colour} for low, colour in WATER_CLASSES]
+    own = study is not None and study.climate != type(study.climate)()
+    yearly = (series_catalogue()[name] for name in (*CLIMATE, PEOPLE))
     return [
         {"name": each.name, "unit": each.unit, "sentence_da": each.sentence_da, "sentence_en": each.sentence_en,
-         "source": each.source, "legend": legend if each.name == "max_depth" else []}
-        for each in variables().values()
+         "source": "assumption" if own and each.name in CLIMATE else each.source,
+         "legend": legend if each.name == "max_depth" else []}
+        for each in (*variables().values(), *yearly)
     ]  # fmt: skip
 
 
@@ -133,7 +139,7 @@ def _climate(city: City, study: Study) -> list[dict[str, Any]]:
     def people(year: int) -> int | None:
         if year > PROJECTED_TO or not study.projection.follow:
             return None
-        return round(here * future.value("town_residents", max(year, now)) / future.value("town_residents", now))
+        return round(here * future.value(PEOPLE, max(year, now)) / future.value(PEOPLE, now))
 
     return [
         {

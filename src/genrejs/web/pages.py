@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-MODEL, WORKSHOP = "index.html", "workshop.html"
+MODEL, WORKSHOP, DYNAMICS = "index.html", "workshop.html", "dynamics.html"
 """The built pages; the workshop's shows what its address asks for: a phone, the leader or the big screen."""
 FOREVER = "public, max-age=31536000, immutable"
 UNBUILT = """<!doctype html>
@@ -36,7 +36,9 @@ router = APIRouter(include_in_schema=False)
 
 def is_page(path: str) -> bool:
     """Return whether a path is a page or a part of one."""
-    return path in ("/", "/favicon.ico") or path.split("/")[1] in ("static", "workshop", "w", "leader", "screen")
+    return path in ("/", "/favicon.ico") or path.split("/")[1] in (
+        "static", "workshop", "w", "leader", "screen", "dynamics",
+    )  # fmt: skip
 
 
 def pages_app() -> FastAPI:
@@ -93,6 +95,12 @@ def model() -> Response:
 def workshop() -> Response:
     """Return the workshop: how one is made, a participant's phone, the leader's page or the big screen."""
     return page(WORKSHOP)
+
+
+@router.get("/dynamics")
+def dynamics() -> Response:
+    """Return the game of city dynamics."""
+    return page(DYNAMICS)
 
 
 @router.get("/favicon.ico")

@@ -80,10 +80,10 @@ class _Mouth:
 def work(line: Connection, stop: Any, open_task: Open) -> None:
     """Make a task ready, then answer orders until the line is cut; the body of a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal: the server decides
-    if hasattr(os, "nice"):
-        os.nice(10)  # people who wait for an answer come before what is computed
     try:
         task = open_task()
+        if hasattr(os, "nice"):
+            os.nice(10)  # people who wait for an answer come before what is computed, not before what is made ready
         line.send(Word("ready"))
         while (order := line.recv()) is not None:
             number, question, threads = order
