@@ -130,7 +130,7 @@ class ChoiceSection(Section):
     yearly: Positive = Field(60e6, description="money for new measures a year [DKK]")
     capacity: Positive = Field(4.0, description="new measures that can be under way at once")
     weights: dict[str, float] = Field(
-        {"cost": 1.0, "damage": 1.0, "person_days": 1.0, "poor": 1.0, "added": 1.0},
+        {"cost": 1.0, "damage": 2.0, "person_days": 2.0, "poor": 1.0, "added": 1.0},
         description="points by aim: cost, damage, person_days, poor, added; a workshop's votes may stand here",
     )
     years: int = Field(50, ge=5, le=75, description="period of appraisal from now [year]")

@@ -83,7 +83,7 @@ def choose(scene: Scene, how: ChoiceSection, seed: int) -> Choosing:
     """Return the choice under the study's budget: named strategies, drawn ones, the front, exact portfolios."""
     rules = rules_of(scene)
     drawn = value(scene, drawn_strategies(rules, how.strategies, seed))
-    exact = {budget: exact_portfolio(scene, rules, budget) for budget in how.budgets}
+    exact = exact_portfolios(scene, rules, how.budgets)
     front = front_of(scene, rules, how, seed)
     weighed = weigh_front(front, how.weights)
     best = sets_of(front.ids, front.choices)[int(weighed.winner)]
@@ -128,23 +128,26 @@ def drawn_strategies(rules: Rules, count: int, seed: int) -> list[frozenset[str]
     return found
 
 
-def exact_portfolio(scene: Scene, rules: Rules, budget: float) -> Chosen:
-    """Return the measures whose worth together is largest under a budget [DKK, present value], by exact search.
+def exact_portfolios(scene: Scene, rules: Rules, budgets: Sequence[float]) -> dict[float, Chosen]:
+    """Return by budget [DKK, present value] the measures whose worth together is largest, by exact search.
 
     A measure's benefit is what it is worth alone, and a pair's what both are worth beyond the two alone, as the mean
-    over the futures; help among three and more is left out (assumption; the strategy's own worth is told beside).
+    over the first `FEW` futures; help among three and more is left out (assumption; the strategy's own worth is told
+    beside).
     """
+    scene = with_futures(scene, FEW)
     alone = value(scene, [frozenset({id}) for id in rules.ids])
-    single = alone.npv.mean(axis=1) + (1.0 + scene.how.tax_distortion) * alone.cost
     pairs = list(combinations(rules.ids, 2))
     both = value(scene, [frozenset(pair) for pair in pairs])
-    worth = both.npv.mean(axis=1) + (1.0 + scene.how.tax_distortion) * both.cost
+    benefit, together = alone.npv.mean(axis=1), both.npv.mean(axis=1)
     place = {id: row for row, id in enumerate(rules.ids)}
-    extra = np.array([worth[k] - single[place[a]] - single[place[b]] for k, (a, b) in enumerate(pairs)])
+    extra = np.array([together[k] - benefit[place[a]] - benefit[place[b]] for k, (a, b) in enumerate(pairs)])
     most = np.argsort(-np.abs(extra), kind="stable")[:PAIRS]
     synergies = {pairs[k]: float(extra[k]) for k in sorted(most.tolist())}
-    benefit = single - (1.0 + scene.how.tax_distortion) * alone.cost
-    return best_portfolio(portfolio(rules, benefit, alone.cost[:, None], np.array([budget]), synergies))
+    return {
+        budget: best_portfolio(portfolio(rules, benefit, alone.cost[:, None], np.array([budget]), synergies))
+        for budget in budgets
+    }
 
 
 def front_of(scene: Scene, rules: Rules, how: ChoiceSection, seed: int) -> Front:
