@@ -52,7 +52,7 @@ def main() -> None:
         for scheme, order in SCHEMES:
             flood("S2", "20", "32", "1", scheme, order, "1800")
     peer = ["--climada", sys.argv[2]] if len(sys.argv) > 2 else []
-    for script in ("damage.py", "recovery.py", "criticality.py", "wellbeing.py", "access.py"):
+    for script in ("damage.py", "recovery.py", "criticality.py", "wellbeing.py", "access.py", "timing.py"):
         more = peer if script == "damage.py" else []
         subprocess.run([sys.executable, str(HERE / script), *more], check=True)
 

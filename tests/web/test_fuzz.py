@@ -88,9 +88,9 @@ def play(folder: Path, act: Callable[[httpx.AsyncClient], Awaitable[None]]) -> N
     async def played() -> None:
         app = small.app_of(folder, Still(), queued_each=10**6, queued_all=10**6)
         transport = httpx.ASGITransport(guarded(app, small.FREE), raise_app_exceptions=False)
-        async with app.router.lifespan_context(app):
-            async with httpx.AsyncClient(transport=transport, base_url="http://genrejs.example") as web:
-                await asyncio.wait_for(act(web), 4 * PATIENCE)
+        client = httpx.AsyncClient(transport=transport, base_url="http://genrejs.example")
+        async with app.router.lifespan_context(app), client as web:
+            await asyncio.wait_for(act(web), 4 * PATIENCE)
 
     asyncio.run(played())
 
@@ -204,7 +204,12 @@ def test_bodies_that_are_no_json_or_too_deep_are_refused(tmp_path) -> None:
         places = ("/api/workshops", f"{here}/join", f"{here}/actions", "/processes/what-if/execution")
         for place in places:
             for body in BODIES:
-                for media in ("application/json", "text/plain", "multipart/form-data; boundary=x", "application/json;;;"):
+                for media in (
+                    "application/json",
+                    "text/plain",
+                    "multipart/form-data; boundary=x",
+                    "application/json;;;",
+                ):
                     head = {**lead, "content-type": media}
                     answer = await web.post(place, content=body, headers=head)
                     fits(answer, (place, body[:40], media))
@@ -412,7 +417,10 @@ def test_a_path_that_climbs_gives_no_file(line) -> None:
             head, _, body = answer.partition(b"\r\n\r\n")
             assert b"root:" not in body and b"set-cookie" not in head.lower(), path
             pages = (b"/w/", b"/screen/")
-            assert status >= 400 or path.startswith(pages) or climb in (".", "..") or b"strategy" in path, (path, status)
+            assert status >= 400 or path.startswith(pages) or climb in (".", "..") or b"strategy" in path, (
+                path,
+                status,
+            )
 
 
 def test_hundreds_follow_and_what_is_too_much_is_told(line) -> None:
@@ -432,13 +440,15 @@ async def _hundreds(line: Line) -> None:
             ends.append((reader, writer))
         heads = [await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE) for reader, _ in ends]
         taken = [b" 200 " in head[:15] for head in heads]
-        assert sum(taken) == 500 and all(b" 429 " in head[:15] for head, got in zip(heads, taken, strict=True) if not got)
+        assert sum(taken) == 500 and all(
+            b" 429 " in head[:15] for head, got in zip(heads, taken, strict=True) if not got
+        )
         await web.post(f"{here}/actions", content=loose({"kind": "round", "name": "challenges"}), headers=lead)
         answer = await web.post(f"{here}/actions", content=loose({"kind": "card", "text": "Vand"}), headers=person)
         assert answer.status_code == 200
         for reader, _ in [each for each, got in zip(ends, taken, strict=True) if got][:20]:
             async with asyncio.timeout(PATIENCE):
-                while "Vand".encode() not in await reader.readline():
+                while b"Vand" not in await reader.readline():
                     pass
         assert line.memory() < before + MORE
         for _, writer in ends:
@@ -493,7 +503,9 @@ async def _hanging(line: Line) -> None:
 def test_a_line_that_says_nothing_or_half_a_request_keeps_nobody_waiting(line) -> None:
     held = [socket.create_connection(("127.0.0.1", line.port)) for _ in range(200)]
     for number, each in enumerate(held):
-        each.sendall((b"", b"GET", GET, b"POST /api/workshops HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")[number % 4])
+        each.sendall(
+            (b"", b"GET", GET, b"POST /api/workshops HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")[number % 4]
+        )
     begun = time.monotonic()
     line.alive()
     assert time.monotonic() - begun < PATIENCE

@@ -101,7 +101,7 @@ def until(page: Page, asked: str | Callable[[], Any]) -> Any:
     end = time.monotonic() + PATIENCE / 1000
     while not (answer := asked() if callable(asked) else page.evaluate(asked)):
         assert time.monotonic() < end, f"It never came to {asked}"
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(250)
     return answer
 
 

@@ -109,5 +109,5 @@ export type Answer = {
 };
 
 export type Variable = { name: string; unit: string; sentence_da: string; sentence_en: string; source: string; legend?: { from: number; colour: string }[] };
-export type Fact = Named & { value: string | number | null; unit: string; source: string; constructed: boolean };
+export type Fact = Named & { value: string | number | null; value_da?: string; value_en?: string; unit: string; source: string; constructed: boolean };
 export type Thing = { title_da: string; title_en: string; facts: Fact[] };

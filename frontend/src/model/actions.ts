@@ -5,7 +5,7 @@ import type { CityMap } from "../map/city-map";
 import { decode, greys, pixels } from "../map/raster";
 import { paintDepth, paintLevel, palette } from "../map/water";
 import { caught } from "../text/trouble";
-import { area, ask, city, frame, other, runs, shown, trouble, type Run, variables } from "./state";
+import { area, ask, city, frame, measures, other, runs, shown, strategy, trouble, type Run, variables } from "./state";
 
 type Fields = { ground: Float32Array; reach: Float32Array; sea: Uint8Array };
 const SEA = 0.05; // [m] what is under water at this sea level is so on an ordinary day
@@ -18,6 +18,7 @@ const depths = new Map<string, Uint8Array>();
 export async function load(): Promise<void> {
   try {
     [city.value, variables.value] = await Promise.all([api.city(), api.variables()]);
+    measures.value = city.value.strategies.find((each) => each.id === strategy.value)?.measures ?? [];
     const legend = variables.value.find((each) => each.name === "max_depth")?.legend ?? [];
     colours = palette(legend);
     const [ground, reach] = await Promise.all(["ground", "reach"].map(async (name) => decode((await pixels(`/api/rasters/${name}.png`)).data)));

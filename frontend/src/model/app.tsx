@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { Panel } from "../panel/panel";
 import { LanguageSwitch } from "../ui/language-switch";
 import { Toast } from "../ui/toast";
@@ -8,11 +9,13 @@ import { city, trouble } from "./state";
 
 export function App() {
   const here = city.value;
+  const title = here ? t("page.title", { city: here.title }) : "Genrejs";
+  useEffect(() => void (document.title = here ? `${title} – Genrejs` : title), [title]);
   return (
     <>
       <a class="skip" href="#panel">{t("page.skip")}</a>
       <header class="top">
-        <h1>{here ? t("page.title", { city: here.title }) : "Genrejs"}</h1>
+        <h1>{title}</h1>
         <LanguageSwitch />
       </header>
       <main class="model">

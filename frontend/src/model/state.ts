@@ -19,7 +19,7 @@ export const mode = signal<Mode>("look");
 export const level = signal(0);
 /** [m2] land under the level that is dragged; null until the city's ground is there. */
 export const area = signal<number | null>(null);
-export const event = signal<EventAsk>({ kind: "surge", peak: 2 });
+export const event = signal<EventAsk>({ kind: "surge", peak: 0 });
 export const place = signal<Place | null>(null);
 export const strategy = signal("today");
 export const measures = signal<string[]>([]);

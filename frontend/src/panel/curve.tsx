@@ -1,8 +1,8 @@
 /** The resilience curve: what share of the services works, from the shock and back. */
 import type { Answer } from "../api/types";
-import { t } from "../text/text";
+import { percent, t } from "../text/text";
 
-const [W, H, LEFT, BOTTOM] = [320, 150, 34, 22];
+const [W, H, LEFT, RIGHT, BOTTOM] = [320, 160, 42, 14, 24];
 const DAYS = [0, 1, 3, 10, 30, 100, 365, 730];
 const STROKES = [
   { stroke: "#b3400f", "stroke-dasharray": "" },
@@ -11,7 +11,7 @@ const STROKES = [
 
 /** Days on a scale where the first hours and the last year can both be seen. */
 export function across(days: number, last: number): number {
-  return LEFT + ((W - LEFT - 6) * Math.log1p(days * 4)) / Math.log1p(last * 4);
+  return LEFT + ((W - LEFT - RIGHT) * Math.log1p(days * 4)) / Math.log1p(last * 4);
 }
 
 export function Curve({ answers }: { answers: Answer[] }) {
@@ -25,8 +25,8 @@ export function Curve({ answers }: { answers: Answer[] }) {
       <svg viewBox={`0 0 ${W} ${H}`} role="img" aria-label={t("curve.alt")}>
         {[1, 0.95, low].map((f) => (
           <g key={f}>
-            <line x1={LEFT} x2={W - 6} y1={up(f)} y2={up(f)} stroke={f === 0.95 ? "#8a5a00" : "#d8dfdc"} stroke-dasharray={f === 0.95 ? "2 3" : ""} />
-            <text x={LEFT - 4} y={up(f) + (f === 0.95 ? 10 : 4)} text-anchor="end">{Math.round(f * 100)} %</text>
+            <line x1={LEFT} x2={W - RIGHT} y1={up(f)} y2={up(f)} stroke={f === 0.95 ? "#8a5a00" : "#d8dfdc"} stroke-dasharray={f === 0.95 ? "2 3" : ""} />
+            <text x={LEFT - 4} y={up(f) + (f === 0.95 ? 10 : 4)} text-anchor="end">{percent(f)}</text>
           </g>
         ))}
         {DAYS.filter((day) => day <= last).map((day) => <text key={day} x={across(day, last)} y={H - 6} text-anchor="middle">{day}</text>)}

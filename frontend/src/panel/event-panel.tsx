@@ -46,7 +46,10 @@ function Surge() {
     clearTimeout(rest.current);
     maps.main.value?.light(false);
   };
-  useEffect(() => settle, []);
+  useEffect(() => {
+    if (level.value > 0) event.value = { kind: "surge", peak: level.value };
+    return settle;
+  }, []);
   const pull = (metres: number) => {
     clearTimeout(rest.current);
     if (begun.current) leave(begun.current);

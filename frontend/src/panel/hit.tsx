@@ -1,7 +1,7 @@
 /** Who is hit: services, districts and groups of people, the hardest first. */
 import type { Answer } from "../api/types";
 import { city } from "../model/state";
-import { days, nameOf, number, t, type Key } from "../text/text";
+import { days, nameOf, number, rough, t, type Key } from "../text/text";
 
 const SHOWN = 6;
 
@@ -36,7 +36,7 @@ export function Places({ answer }: { answer: Answer }) {
         <tr><th scope="col">{t("hit.district")}</th><th scope="col">{t("figure.buildings")}</th><th scope="col">{t("figure.days")}</th></tr>
       </thead>
       <tbody>
-        {rows.map((each) => <tr key={each.id}><th scope="row">{names.get(each.id) ?? each.id}</th><td>{number(each.buildings_flooded)}</td><td>{number(each.person_days)}</td></tr>)}
+        {rows.map((each) => <tr key={each.id}><th scope="row">{names.get(each.id) ?? each.id}</th><td>{number(each.buildings_flooded)}</td><td>{number(rough(each.person_days))}</td></tr>)}
       </tbody>
     </table>
   );

@@ -1,18 +1,18 @@
 /** What came of a run: figures that say where they are from, the curve, who is hit; and two runs side by side. */
 import { current, LETTERS, other, pair, runs, shown, type Run } from "../model/state";
 import type { Answer } from "../api/types";
-import { days, money, number, percent, t, titleOf, type Key } from "../text/text";
+import { days, money, number, percent, rough, t, titleOf, type Key } from "../text/text";
 import { Made } from "../ui/constructed";
 import { Curve } from "./curve";
 import { Groups, Places, Services } from "./hit";
 
-type Row = { key: Key; note: Key; of: (answer: Answer) => string };
+type Row = { key: Key; note: Key; of: (answer: Answer) => string; range?: (answer: Answer) => string };
 const ROWS: Row[] = [
   { key: "figure.area", note: "figure.area_note", of: ({ figures }) => t("unit.hectares", { n: number(figures.flooded_area_m2 / 1e4) }) },
-  { key: "figure.buildings", note: "figure.buildings_note", of: ({ figures }) => number(figures.buildings_flooded) },
-  { key: "figure.people", note: "figure.people_note", of: ({ figures }) => number(figures.residents_in_wet_homes) },
-  { key: "figure.damage", note: "figure.damage_note", of: ({ figures }) => money(figures.damage_dkk) + range(figures) },
-  { key: "figure.days", note: "figure.days_note", of: ({ figures }) => number(figures.person_days_without_service) },
+  { key: "figure.buildings", note: "figure.buildings_note", of: ({ figures }) => t("unit.houses", { n: number(figures.buildings_flooded) }) },
+  { key: "figure.people", note: "figure.people_note", of: ({ figures }) => t("unit.people", { n: number(figures.residents_in_wet_homes) }) },
+  { key: "figure.damage", note: "figure.damage_note", of: ({ figures }) => money(figures.damage_dkk), range: ({ figures }) => range(figures) },
+  { key: "figure.days", note: "figure.days_note", of: ({ figures }) => t("unit.days", { n: number(rough(figures.person_days_without_service)) }) },
   { key: "figure.withstand", note: "figure.withstand_note", of: ({ figures }) => percent(figures.withstand) },
   { key: "figure.back", note: "figure.back_note", of: ({ figures }) => (figures.censored ? t("figure.more", { n: days(figures.bounce_back_days) }) : figures.bounce_back_days > 0 ? days(figures.bounce_back_days) : t("figure.never_down")) },
   { key: "figure.cost", note: "figure.cost_note", of: ({ cost_dkk }) => money(cost_dkk) },
@@ -20,7 +20,7 @@ const ROWS: Row[] = [
 
 function range(figures: Answer["figures"]): string {
   const { damage_dkk_p05: low, damage_dkk_p95: high } = figures;
-  return low !== null && high !== null && high > 0 ? ` (${t("figure.range", { low: money(low), high: money(high) })})` : "";
+  return low !== null && high !== null && high > 0 ? t("figure.range", { low: money(low), high: money(high) }) : "";
 }
 
 export function Results() {
@@ -63,7 +63,7 @@ function Table({ runs: each }: { runs: Run[] }) {
         </thead>
       )}
       <tbody>
-        {ROWS.map(({ key, note, of }) => (
+        {ROWS.map(({ key, note, of, range }) => (
           <tr key={key}>
             <th scope="row">
               <details>
@@ -71,7 +71,7 @@ function Table({ runs: each }: { runs: Run[] }) {
                 <p>{t(note)}</p>
               </details>
             </th>
-            {each.map((run) => <td key={run.id}>{of(run.answer!)}</td>)}
+            {each.map((run) => <td key={run.id}>{of(run.answer!)}{range?.(run.answer!) && <small>{range(run.answer!)}</small>}</td>)}
           </tr>
         ))}
       </tbody>

@@ -4,16 +4,19 @@ import { useSignal } from "@preact/signals";
 import { cancel, start } from "../model/actions";
 import type { StatusInfo } from "../api/types";
 import { message } from "../text/trouble";
-import { current, frame, type Run } from "../model/state";
+import { asked, isEvent } from "../text/asked";
+import { ask, city, current, event, frame, type Run } from "../model/state";
 import { clock, number, t } from "../text/text";
 
 const PACE = 180; // [ms] a frame while playing
 
 export function RunBar() {
   const run = current.value;
+  const ready = isEvent(event.value);
   return (
     <section class="run" aria-label={t("run.title")}>
-      <button type="button" class="again" onClick={() => void start()}>{t("run.start")}</button>
+      <p class="aside" id="asked">{ready ? asked(ask.value, city.value!) : t("asked.nothing")}</p>
+      <button type="button" class="again" aria-describedby="asked" disabled={!ready} onClick={() => void start()}>{t("run.start")}</button>
       {run && <Progress run={run} />}
       {run && run.frames.length > 1 && <Film run={run} />}
     </section>

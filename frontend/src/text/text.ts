@@ -56,8 +56,15 @@ export function number(value: number, decimals = 0): string {
   return new Intl.NumberFormat(language.value === "da" ? "da-DK" : "en-GB", style).format(value);
 }
 
+/** A count with three figures at most: a model knows no more. */
+export function rough(value: number): number {
+  const size = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(value)))) - 2);
+  return Math.round(value / size) * size;
+}
+
+/** A share as its readers write it, never broken before the sign. */
 export function percent(share: number, decimals = 0): string {
-  return `${number(100 * share, decimals)} %`;
+  return `${number(100 * share, decimals)}${language.value === "da" ? "\u00a0" : ""}%`;
 }
 
 /** Kroner with as few digits as one can keep in mind. */

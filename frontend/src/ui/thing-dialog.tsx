@@ -1,9 +1,19 @@
 /** What a thing on the map is: each figure with its unit, its source and whether it is constructed. */
 import { useEffect, useRef } from "preact/hooks";
-import type { Thing } from "../api/types";
+import type { Fact, Thing } from "../api/types";
 import { Made } from "./constructed";
 import { Source } from "./source";
-import { nameOf, number, t, titleOf } from "../text/text";
+import { language, nameOf, number, t, titleOf, type Key } from "../text/text";
+
+const UNITS: Record<string, Key> = { h: "unit.h", "m DVR90": "unit.dvr90" };
+
+/** A fact in the reader's language, with its unit. */
+function said(fact: Fact): string {
+  const own = language.value === "da" ? fact.value_da : fact.value_en;
+  const value = typeof fact.value === "number" ? number(fact.value, Number.isInteger(fact.value) ? 0 : 2) : (own ?? fact.value ?? t("thing.unknown"));
+  const unit = UNITS[fact.unit] ? t(UNITS[fact.unit]!) : fact.unit;
+  return unit ? `${value} ${unit}` : value;
+}
 
 export function ThingDialog({ thing, close }: { thing: Thing | null; close: () => void }) {
   const box = useRef<HTMLDialogElement>(null);
@@ -15,14 +25,14 @@ export function ThingDialog({ thing, close }: { thing: Thing | null; close: () =
     <dialog ref={box} onClose={close} aria-labelledby="thing-title">
       {thing && (
         <>
-          <h2 id="thing-title">{titleOf(thing)}</h2>
+          <h2 id="thing-title" tabIndex={-1} autofocus>{titleOf(thing)}</h2>
           {thing.facts.some((fact) => fact.constructed) && <Made words="made.thing" />}
           <dl class="facts">
             {thing.facts.map((fact) => (
               <div key={fact.name_en}>
                 <dt>{nameOf(fact)}</dt>
                 <dd>
-                  {typeof fact.value === "number" ? number(fact.value, Number.isInteger(fact.value) ? 0 : 2) : (fact.value ?? t("thing.unknown"))} {fact.unit}
+                  {said(fact)}
                   <small>
                     {fact.constructed ? `${t("thing.constructed")} · ` : ""}
                     <Source text={fact.source} />

@@ -1,0 +1,96 @@
+"""Time a hand on the water: `python -m benchmarks.dragging [--seconds S] [--pixels W H]`.
+
+The real server in a process of its own and the model page in Chromium, drawn by the processor as on a machine without a
+graphics card. A mouse drags the water level up and down for S seconds, three times; frames are counted as the browser
+shows them. Printed for each way: frames a second, their median, and how many levels of water were seen. The ways are the
+page's own, with the water laid over a map that stands still, and the plain one, the water draped on the ground and all of
+the map drawn anew for each level.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.soak import served
+
+SOFT = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox")
+TIMES = 3
+COUNT = """() => {
+  const levels = new Set(), slider = document.querySelector('#level');
+  const seen = window.seen = {frames: 0, from: performance.now(), levels: 0};
+  const map = document.querySelector('.map').glMap, sheet = document.querySelector('.laid');
+  const tick = () => {
+    if (window.seen !== seen) return;
+    seen.frames += 1;
+    levels.add(slider.value);
+    seen.levels = levels.size;
+    if (window.draped) map.getSource('water').updateImage({image: sheet ?? map.getSource('water').canvas});
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+TOLD = """() => {
+  const seen = window.seen;
+  window.seen = null;
+  return {rate: 1000 * seen.frames / (performance.now() - seen.from), levels: seen.levels};
+}"""
+
+
+def drag(page: Page, seconds: float) -> dict[str, Any]:
+    """Drag the water level up and down and return frames a second and the levels that were seen."""
+    box = page.locator("#level").bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.3, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.31, middle)
+    page.wait_for_timeout(1500)  # the map gets ready to be dragged
+    page.evaluate(COUNT)
+    for step in range(round(seconds * 60)):
+        share = 0.6 - 0.3 * abs(step % 80 - 40) / 40
+        page.mouse.move(box["x"] + box["width"] * share, middle)
+        page.wait_for_timeout(1000 / 60)
+    told: dict[str, Any] = page.evaluate(TOLD)
+    page.mouse.up()
+    page.locator("#level").press("Home")  # a level that is not computed
+    page.wait_for_timeout(2500)
+    return told
+
+
+def opened(play: Any, address: str, pixels: tuple[int, int]) -> Page:
+    """Open the page and wait until all of the map is drawn."""
+    browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=list(SOFT))
+    page: Page = browser.new_page(viewport={"width": pixels[0], "height": pixels[1]}, bypass_csp=True)
+    page.set_default_timeout(180_000)
+    page.goto(address)
+    page.wait_for_function("document.querySelector('.map')?.glMap?.loaded()")
+    page.wait_for_timeout(3000)
+    return page
+
+
+def main() -> None:
+    """Print both figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--pixels", type=int, nargs=2, default=(1280, 800))
+    told = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as server, sync_playwright() as play:
+        page = opened(play, server.base, tuple(told.pixels))
+        print(f"{told.pixels[0]} x {told.pixels[1]} pixels, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        for words, draped in (("laid over a still map", False), ("draped, all drawn anew", True)):
+            page.evaluate(f"() => {{ window.draped = {str(draped).lower()}; }}")
+            seen = [drag(page, told.seconds) for _ in range(TIMES)]
+            rates = [each["rate"] for each in seen]
+            listed = ", ".join(f"{rate:.1f}" for rate in rates)
+            print(f"{words:24} {statistics.median(rates):5.1f} frames/s ({listed}), {seen[0]['levels']} levels seen")
+
+
+if __name__ == "__main__":
+    main()
