@@ -8,7 +8,7 @@ CHROMIUM := /usr/bin/chromium
 STATIC := src/genrejs/web/static/index.html
 PAGES := $(wildcard frontend/*.html frontend/*.json frontend/*.ts) $(shell find frontend/src frontend/public -type f 2>/dev/null)
 
-.PHONY: install demo serve frontend test test-all browser database lint types imports benchmark locks clean
+.PHONY: install demo serve frontend test test-all browser database lint types imports benchmark locks audit clean
 
 install: $(VENV)/runtime.done
 
@@ -76,6 +76,11 @@ locks: $(VENV)/uv.done
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --group test pyproject.toml -o requirements/test.lock
 	@! command -v npm >/dev/null || (cd frontend && npm install --package-lock-only --silent)
 	$(BIN)/python frontend/build.py --no-addresses
+
+# Asks PyPI and npm for packages with known faults; fails where they cannot be asked.
+audit: $(VENV)/uv.done
+	$(UV) tool run pip-audit==2.10.1 --strict --require-hashes --disable-pip --progress-spinner off -r requirements/runtime.lock
+	cd frontend && npm audit
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

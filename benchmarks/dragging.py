@@ -2,9 +2,7 @@
 
 The real server in a process of its own and the model page in Chromium, drawn by the processor as on a machine without a
 graphics card. A mouse drags the water level up and down for S seconds, three times; frames are counted as the browser
-shows them. Printed for each way: frames a second, their median, and how many levels of water were seen. The ways are the
-page's own, with the water laid over a map that stands still, and the plain one, the water draped on the ground and all of
-the map drawn anew for each level.
+shows them, with the water laid over a map that stands still and, as before, with all of the map drawn anew.
 """
 
 from __future__ import annotations

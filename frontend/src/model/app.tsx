@@ -4,6 +4,7 @@ import { LanguageSwitch } from "../ui/language-switch";
 import { Toast } from "../ui/toast";
 import { t } from "../text/text";
 import { words } from "../text/trouble";
+import { load } from "./actions";
 import { Stage } from "./stage";
 import { city, trouble } from "./state";
 
@@ -19,10 +20,24 @@ export function App() {
         <LanguageSwitch />
       </header>
       <main class="model">
-        {here ? <Stage city={here} /> : <p class="waiting" role="status">{t("page.loading")}</p>}
+        {here ? <Stage city={here} /> : <Waiting />}
         {here && <Panel />}
       </main>
-      <Toast words={trouble.value && words(trouble.value)} close={() => (trouble.value = null)} />
+      <Toast words={here && trouble.value ? words(trouble.value) : null} close={() => (trouble.value = null)} />
     </>
+  );
+}
+
+/** Until the city is there, and when it does not come. */
+function Waiting() {
+  const again = () => {
+    trouble.value = null;
+    void load();
+  };
+  return (
+    <div class="waiting">
+      <p role="status">{trouble.value ? words(trouble.value) : t("page.loading")}</p>
+      {trouble.value && <button type="button" onClick={again}>{t("page.again")}</button>}
+    </div>
   );
 }

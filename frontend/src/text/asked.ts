@@ -19,9 +19,9 @@ function eventWords(event: EventAsk, city: City): string {
     return named ? titleOf(named) : event;
   }
   if (event.kind === "surge") return t("asked.surge", { n: number(event.peak, 2) });
-  if (event.kind === "cloudburst") return t("asked.rain", { mm: number(event.mm), minutes: number(event.minutes) });
+  if (event.kind === "cloudburst") return t("asked.rain", { mm: number(event.mm), minutes: number(event.minutes ?? 60) });
   if (event.kind === "river") return t("asked.river", { n: number(event.period) });
-  return t("asked.off", { n: number(event.hours) });
+  return t("asked.off", { n: number(event.hours ?? 48) });
 }
 
 /** Whether there is anything to compute: a sea that stands as it does every day is no event. */

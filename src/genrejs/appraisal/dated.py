@@ -14,6 +14,9 @@ from genrejs.measure.catalogue import catalogue
 from genrejs.scenario.pathway import Plan
 from genrejs.study import ChoiceSection
 
+SOON = 8.0
+"""Years in which a chosen measure is taken to pay for itself when its turn is found (assumption)."""
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -30,6 +33,9 @@ class Calendar:
 def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> Calendar:
     """Return the best order of a strategy's measures under the study's yearly money and hands (`sequence`).
 
+    The strategy is chosen already, for more than money: so each measure also counts what pays for itself in `SOON`
+    years, which has it built as soon as money and hands allow, what spares most for its cost first.
+
     A measure's yearly benefit is what the strategy would lose without it, shared so that all add up to what the
     strategy spares (assumption: the order itself is not seen by the benefits).
     """
@@ -38,7 +44,8 @@ def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> C
         raise ValueError("a calendar needs measures")
     shares = _shares(scene, ids)
     works = tuple(
-        work_of(catalogue()[id], tuple((shares[:, k] + _added(id)).tolist()), points=1.0) for k, id in enumerate(ids)
+        work_of(catalogue()[id], tuple((shares[:, k] + _added(id) + _wanted(id, how.years)).tolist()), points=1.0)
+        for k, id in enumerate(ids)
     )
     count = how.years
     programme = Programme(works, (how.yearly,) * count, (how.capacity,) * count, carries=True)
@@ -53,6 +60,12 @@ def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> C
         tuple(id for id in ids if id not in order.works),
         order,
     )
+
+
+def _wanted(id: str, years: int) -> float:
+    measure = catalogue()[id]
+    again = 1.0 + years / measure.lifetime
+    return measure.upkeep + 1.1 * measure.cost * again / SOON
 
 
 def _added(id: str) -> float:

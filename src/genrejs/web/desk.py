@@ -29,6 +29,8 @@ from genrejs.workshop.words import HOME, languages, page_words, spoken
 STATUS = {"bad": 400, "denied": 403, "unknown": 404, "conflict": 409, "large": 413, "much": 429, "away": 503}
 ADDRESSES = 1_000
 """Remembered of a workshop's participants, in memory only."""
+LONGEST_ADDRESS = 300
+"""Characters of an address that a QR code can still be read of."""
 
 Code = Annotated[str, Path(description="six letters and digits, as on the screen")]
 Token = Annotated[str | None, Header(alias="X-Genrejs-Token", description="of the leader or a participant")]
@@ -265,6 +267,8 @@ class Desk:
         """Draw the participants' address as a QR code."""
         room, _ = self._room(request, code)
         base = self._settings.address or str(request.base_url)
+        if len(base) > LONGEST_ADDRESS:
+            raise Refused("bad", "host")
         out = io.BytesIO()
         segno.make(f"{base.rstrip('/')}/w/{room.workshop.code}", error="m").save(
             out, kind="svg", xmldecl=False, omitsize=True, light="#fff", border=3

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -62,6 +63,11 @@ def static_folder() -> Path:
 
 class Assets(StaticFiles):
     """Built files: those whose name carries their hash may be kept for good."""
+
+    async def check_config(self) -> None:
+        """Tell of a file that is not there, where none were built."""
+        if not Path(str(self.directory)).is_dir():
+            raise HTTPException(404)
 
     def file_response(self, full_path: str, stat_result: object, scope: Scope, status_code: int = 200) -> Response:  # type: ignore[override]
         """Return the file with how long it may be kept."""

@@ -15,7 +15,7 @@ from genrejs.web.events import follow
 from genrejs.web.maps import PNG
 from genrejs.web.parts import City, Ours, Parts, User
 from genrejs.web.problems import RESPONSES, Problem
-from genrejs.web.runs import Job
+from genrejs.web.runs import Job, Status
 
 CONFORMS = tuple(
     f"http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/{name}"
@@ -35,7 +35,7 @@ class StatusInfo(BaseModel):
     jobID: str
     processID: str
     type: str
-    status: str
+    status: Status
     progress: int
     message: str
     message_da: str | None = None

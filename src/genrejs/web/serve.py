@@ -64,7 +64,11 @@ def serve(city: str, where: Where, cache: Path | None) -> None:
         parts = new_parts(Settings(where.data, cache, Study(city=city), address=address))
         store = Store(where.database or where.data / "workshops.db")
         print(greeting(line), flush=True)
-        _run(parts, store, line)
+        parts.pool.launch()
+        try:
+            _run(parts, store, line)
+        finally:
+            parts.pool.close()
         store.close()
     finally:
         line.close()

@@ -13,7 +13,7 @@ import numpy as np
 from genrejs.city.model import City
 from genrejs.impact.damage import damage_categories
 from genrejs.report.portrait import GUESSES
-from genrejs.report.texts import known
+from genrejs.report.texts import Phrase, known
 from genrejs.tables import own_rows
 from genrejs.web.layers import LAYERS, STOREY
 from genrejs.web.works import work
@@ -34,14 +34,18 @@ class Fact:
 
     name_da: str
     name_en: str
-    value: float | int | str | None
+    value: float | int | str | Phrase | None
     unit: str = ""
     source: str = ""
     constructed: bool = True
 
     def plain(self) -> dict[str, Any]:
-        """Return it as the page reads it."""
-        return dict(vars(self))
+        """Return it as the page reads it; words in both languages stand in `value` too, for whoever asks for that."""
+        plain = dict(vars(self))
+        if isinstance(self.value, Phrase):
+            told = self.value
+            plain |= {"value": f"{told.da} / {told.en}", "value_da": told.da, "value_en": told.en}
+        return plain
 
 
 Told = tuple[str, str, list[Fact]]
@@ -121,7 +125,7 @@ def _component(city: City, row: int) -> Told:
     own = ("assumption", True)
     service = known(f"service.{here['service']}", str(here["service"]))
     facts = [
-        Fact("Giver", "Gives", f"{service.da} / {service.en}", "", source, guess),
+        Fact("Giver", "Gives", service, "", source, guess),
         Fact("Går i stå ved vand på", "Stops at water of", float(here["fail_depth"]), "m", *own),
         Fact("Starter igen efter", "Starts again after", float(here["restart"]), "h", *own),
         Fact("Reparation efter vand", "Repair after water", float(here["repair"]), "h", *own),
@@ -132,8 +136,8 @@ def _component(city: City, row: int) -> Told:
     return str(here["name_da"]), str(here["name_en"]), facts
 
 
-def _yes(value: bool) -> str:
-    return "ja / yes" if value else "nej / no"
+def _yes(value: bool) -> Phrase:
+    return Phrase("ja", "yes") if value else Phrase("nej", "no")
 
 
 def _one_district(city: City, row: int) -> Told:
@@ -180,7 +184,7 @@ def _street(city: City, row: int) -> Told:
 
 
 def _sea(city: City, _: int) -> Told:
-    facts = [Fact("Bund", "Bed", "0,9–10 m / 0.9–10 m", "", *origin(city, "sea bed"))]
+    facts = [Fact("Bund", "Bed", Phrase("0,9–10", "0.9–10"), "m", *origin(city, "sea bed"))]
     return "Fjorden", "The fjord", facts
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from genrejs.city.structures import Basin, Gate, Pump, Storage, Structure, Wall, Weir
+from genrejs.report.texts import Phrase
 
-Figure = tuple[str, str, float | str, str]
+Figure = tuple[str, str, float | Phrase, str]
 """Danish name, English name, value, unit."""
 LEVEL = "m DVR90"
 
@@ -55,4 +56,4 @@ def _held(part: Weir | Storage | Basin) -> tuple[tuple[str, str], list[Figure]]:
 
 
 def _works(works: bool) -> Figure:
-    return ("Virker", "Works", "ja / yes" if works else "nej / no", "")
+    return ("Virker", "Works", Phrase("ja", "yes") if works else Phrase("nej", "no"), "")
