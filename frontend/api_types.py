@@ -30,7 +30,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {**taken, **given}
 
 
-def written(schema: Mapping[str, Any]) -> str:
+def written(schema: Mapping[str, Any]) -> str:  # noqa: PLR0911  one answer for each kind of schema
     """Return a schema as a type."""
     if "$ref" in schema:
         return str(schema["$ref"])
@@ -53,7 +53,7 @@ def declared(name: str, schema: Mapping[str, Any]) -> str:
     """Return one named type; what has a default may be left out, and what is taken may be read only."""
     needed = set(schema.get("required", ()))
     rows = [
-        f'  {key if key.isidentifier() else repr(key)}{"" if key in needed else "?"}: {written(part)};'
+        f"  {key if key.isidentifier() else repr(key)}{'' if key in needed else '?'}: {written(part)};"
         for key, part in schema["properties"].items()
     ]
     return "\n".join([f"export type {name} = {{", *rows, "};"])

@@ -14,12 +14,11 @@ from playwright.sync_api import Page, expect
 
 WALK = runpy.run_path(str(Path(__file__).parent / "walk.py"))
 pytestmark, address, browser, walk = WALK["MARKS"], WALK["address"], WALK["browser"], WALK["walk"]
-until = WALK["until"]
+until, RUN = WALK["until"], WALK["RUN"]
 
 DESK = {"viewport": {"width": 1100, "height": 720}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LITTLE = 2_000  # [px] of the picture: signs and plants that are blue
-RUN = 240_000  # [ms] a flood takes half a minute where two cores are free
 MAP = "document.querySelector('.map').glMap"
 DRAWN = f"document.querySelector('.map')?.glMap?.loaded() && {MAP}.getSource('water') !== undefined"
 SIDE = """share => {

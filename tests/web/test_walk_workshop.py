@@ -170,7 +170,7 @@ def run(room: Room) -> None:
     press(room.leader, "Regn på det")
     for page in (room.leader, room.screen, *room.phones):
         row = page.get_by_role("row").filter(has_text="Dage uden strøm").first
-        expect(row).to_contain_text(re.compile(r"(\d{3}\.\d{3}){2}.*færre"))
+        expect(row).to_contain_text(re.compile(r"(\d{3}\.\d{3}){2}.*færre"), timeout=WALK["RUN"])
     room.phones[0].get_by_label("Hvilken bydel bor du i?").select_option(label="Midtby")
     expect(room.phones[0].get_by_role("table", name="Bydelen Midtby").first).to_be_visible()
     room.look("run")

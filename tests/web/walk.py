@@ -30,6 +30,7 @@ MARKS = [pytest.mark.browser, pytest.mark.skipif(bool(MISSING), reason=f"No page
 DRAWN = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE = 60_000  # [ms] for whatever a page is waited for; a busy machine is not a fault
+RUN = 300_000  # [ms] for an answer of the model: seconds to half a minute where two cores are free
 PICTURES = os.environ.get("GENREJS_PICTURES")
 """A folder for pictures of all that is walked through, for who wants to look."""
 

@@ -71,12 +71,12 @@ def variables_json(study: Study | None = None) -> list[dict[str, Any]]:
     """Return the catalogue of variables and what a year changes; depths carry the colours of the report's maps."""
     legend = [{"from": low, "colour": colour} for low, colour in WATER_CLASSES]
     own = study is not None and study.climate != type(study.climate)()
-    yearly = (series_catalogue()[name] for name in (*CLIMATE, PEOPLE))
+    told: list[Any] = [*variables().values(), *(series_catalogue()[name] for name in (*CLIMATE, PEOPLE))]
     return [
         {"name": each.name, "unit": each.unit, "sentence_da": each.sentence_da, "sentence_en": each.sentence_en,
          "source": "assumption" if own and each.name in CLIMATE else each.source,
          "legend": legend if each.name == "max_depth" else []}
-        for each in (*variables().values(), *yearly)
+        for each in told
     ]  # fmt: skip
 
 
