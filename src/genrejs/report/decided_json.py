@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from genrejs.appraisal.choosing import AIMS
 from genrejs.appraisal.decided import Decided
 from genrejs.appraisal.many import yearly_figures
+from genrejs.appraisal.sensitivity import Indices
 from genrejs.appraisal.tipping import Span
 from genrejs.appraisal.waiting import Waiting
 from genrejs.provenance import Provenance
@@ -21,7 +22,6 @@ Floats = NDArray[np.float64]
 def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
     """Return the figures of a choice: SI units and DKK, None where there is none."""
     choosing, outlook, scene = decided.choosing, decided.outlook, decided.scene
-    sobol = outlook.deciding.difference
     figures = yearly_figures(scene, [each.measures for each in choosing.shown])
     return {
         "provenance": provenance.as_dict(),
@@ -57,10 +57,14 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
         "left_out": list(decided.calendar.left_out),
         "pathways": {id: _pathways(paths) for id, paths in decided.pathways.items()},
         "threshold_dkk": outlook.threshold,
-        "deciding": dict(zip(sobol.names, map(float, sobol.total), strict=True)),
+        "deciding": _sobol(outlook.deciding.difference),
         "rival": outlook.rival,
         "waiting": {"measure": outlook.awaited, **_waiting(outlook.waiting)},
     }  # fmt: skip
+
+
+def _sobol(found: Indices) -> dict[str, float]:
+    return dict(zip(found.names, map(float, found.total), strict=True))
 
 
 def _waiting(waiting: Waiting) -> dict[str, Any]:
