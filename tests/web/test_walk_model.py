@@ -202,7 +202,7 @@ def house(walk, page: Page) -> None:
     assert all(facts.locator("small").all_inner_texts())
     assert any(re.search(r"\d (m|m²)\b", text) for text in facts.locator("dd").all_inner_texts())
     walk.look(page, "model-house")
-    press(page, "Luk")
+    box.get_by_role("button", name="Luk").click()
     expect(box).to_be_hidden()
 
 

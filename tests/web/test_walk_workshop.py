@@ -217,7 +217,9 @@ def harvest(room: Room) -> None:
     press(room.leader, "Slut workshoppen")
     room.walk.look(room.leader, "sure-leader")
     press(room.leader, "Ja, slut")
-    room.everybody("slut")
+    expect(room.screen.get_by_text("Tak for i dag")).to_be_visible()
+    for page in (room.leader, *room.phones):
+        expect(page.get_by_text("Workshoppen er slut")).to_be_visible()
     press(room.leader, "Slet workshoppen")
     room.walk.look(room.leader, "delete-leader")
     room.look("closed")

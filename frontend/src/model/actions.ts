@@ -65,7 +65,9 @@ export function cancel(id: string): void {
 /** Stop a run that nobody waits for any more. */
 export function leave(id: string): void {
   const status = runs.value.find((run) => run.id === id)?.status.status;
-  if (status === "accepted" || status === "running") cancel(id);
+  if (status !== "accepted" && status !== "running") return;
+  const gone = () => {}; // it came to its end in the same moment
+  api.dismiss(id).then((now) => update(id, { status: now }), gone);
 }
 
 function update(id: string, parts: Partial<Run>): void {

@@ -53,6 +53,7 @@ function Surge() {
   const pull = (metres: number) => {
     clearTimeout(rest.current);
     if (begun.current) leave(begun.current);
+    begun.current = null;
     shown.value = null;
     other.value = null;
     level.value = metres;
