@@ -64,7 +64,7 @@ export class Sheet {
     this.canvas = document.createElement("canvas");
     this.canvas.width = columns;
     this.canvas.height = rows;
-    this.pen = this.canvas.getContext("2d")!;
+    this.pen = this.canvas.getContext("2d", { willReadFrequently: true })!;
     this.image = this.pen.createImageData(columns, rows);
     this.colours = new Uint32Array(this.image.data.buffer);
   }
