@@ -11,6 +11,7 @@ import argparse
 import os
 import statistics
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,19 @@ from playwright.sync_api import Page, sync_playwright
 
 SOFT = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox")
 TIMES = 3
+SWEEP = 1.4
+"""[s] down and up again."""
 COUNT = """() => {
   const levels = new Set(), slider = document.querySelector('#level');
   const seen = window.seen = {frames: 0, from: performance.now(), levels: 0};
-  const map = document.querySelector('.map').glMap, sheet = document.querySelector('.laid');
+  const map = document.querySelector('.map').glMap;
   const tick = () => {
     if (window.seen !== seen) return;
     seen.frames += 1;
     levels.add(slider.value);
     seen.levels = levels.size;
-    if (window.draped) map.getSource('water').updateImage({image: sheet ?? map.getSource('water').canvas});
+    const sheet = document.querySelector('.laid');
+    if (window.draped && sheet) map.getSource('water').updateImage({image: sheet});
     requestAnimationFrame(tick);
   };
   requestAnimationFrame(tick);
@@ -50,10 +54,11 @@ def drag(page: Page, seconds: float) -> dict[str, Any]:
     page.mouse.move(box["x"] + box["width"] * 0.31, middle)
     page.wait_for_timeout(1500)  # the map gets ready to be dragged
     page.evaluate(COUNT)
-    for step in range(round(seconds * 60)):
-        share = 0.6 - 0.3 * abs(step % 80 - 40) / 40
+    begun = time.monotonic()
+    while (now := time.monotonic() - begun) < seconds:
+        share = 0.6 - 0.3 * abs(now % SWEEP - SWEEP / 2) / (SWEEP / 2)
         page.mouse.move(box["x"] + box["width"] * share, middle)
-        page.wait_for_timeout(1000 / 60)
+        time.sleep(1 / 60)
     told: dict[str, Any] = page.evaluate(TOLD)
     page.mouse.up()
     page.locator("#level").press("Home")  # a level that is not computed
