@@ -20,6 +20,8 @@ from playwright.sync_api import Page, sync_playwright
 
 SOFT = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox")
 TIMES = 3
+RATE = 40
+"""[1/s] frames of a page at rest."""
 SWEEP = 1.4
 """[s] down and up again."""
 COUNT = """() => {
@@ -44,6 +46,23 @@ TOLD = """() => {
 }"""
 
 
+RESTED = """() => new Promise(done => {
+  let frames = 0;
+  let on = true;
+  const tick = () => { frames += 1; if (on) requestAnimationFrame(tick); };
+  requestAnimationFrame(tick);
+  setTimeout(() => { on = false; done(frames); }, 1000);
+})"""
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has nothing left to draw: then an empty frame costs next to nothing."""
+    for _ in range(60):
+        if page.evaluate(RESTED) >= RATE:
+            return
+    raise SystemExit("The page never comes to rest; the machine has other work to do.")
+
+
 def drag(page: Page, seconds: float) -> dict[str, Any]:
     """Drag the water level up and down and return frames a second and the levels that were seen."""
     box = page.locator("#level").bounding_box()
@@ -52,7 +71,8 @@ def drag(page: Page, seconds: float) -> dict[str, Any]:
     page.mouse.move(box["x"] + box["width"] * 0.3, middle)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.31, middle)
-    page.wait_for_timeout(1500)  # the map gets ready to be dragged
+    page.wait_for_timeout(1000)
+    settle(page)  # the map has made itself ready to be dragged
     page.evaluate(COUNT)
     begun = time.monotonic()
     while (now := time.monotonic() - begun) < seconds:
@@ -62,7 +82,8 @@ def drag(page: Page, seconds: float) -> dict[str, Any]:
     told: dict[str, Any] = page.evaluate(TOLD)
     page.mouse.up()
     page.locator("#level").press("Home")  # a level that is not computed
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1000)
+    settle(page)
     return told
 
 
@@ -73,7 +94,7 @@ def opened(play: Any, address: str, pixels: tuple[int, int]) -> Page:
     page.set_default_timeout(180_000)
     page.goto(address)
     page.wait_for_function("document.querySelector('.map')?.glMap?.loaded()")
-    page.wait_for_timeout(3000)
+    settle(page)
     return page
 
 

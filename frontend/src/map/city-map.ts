@@ -157,7 +157,7 @@ export class CityMap {
       if (this.wetMap) this.drape(document.createElement("canvas"));
       canvas.className = "laid";
       canvas.style.transform = matrix3d(seen);
-      this.map.getCanvasContainer().append(canvas);
+      this.map.getCanvas().after(canvas); // under the names of places
       this.map.once("movestart", () => this.light(false));
       return;
     }

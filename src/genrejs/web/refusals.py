@@ -74,9 +74,7 @@ def _tables() -> Mapping[str, dict[str, Any]]:
 def _sentences() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
     rows = ((table, key, words) for table, own in _tables().items() for key, words in own.items())
     return tuple(
-        (f"{table}.{key}", _pattern(words["told"]), words)
-        for table, key, words in rows
-        if table not in (NAMES, CHECKS)
+        (f"{table}.{key}", _pattern(words["told"]), words) for table, key, words in rows if table not in (NAMES, CHECKS)
     )
 
 
