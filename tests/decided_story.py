@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from genrejs.appraisal.decided import Decided, decide
-from genrejs.ensemble.bank import Bank
+from genrejs.ensemble.bank import Bank, open_measures
 from genrejs.ensemble.decades import Prepared
 from genrejs.ensemble.store import Store
-from genrejs.ensemble.training import SCALE, STRESS_SERIES, Lesson, Taught, open_measures, stresses_of
+from genrejs.ensemble.training import SCALE, STRESS_SERIES, Lesson, Taught, stresses_of
 from genrejs.hazard.event import Event
 from genrejs.projection.futures import draw_futures
 from genrejs.scenario.response import FIGURES, Node

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from genrejs.bar import Bar
-from genrejs.doors import add
+from genrejs.doors import add, cache_folder, cluster
 from genrejs.errors import GenrejsError
-from genrejs.machine import cores
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -239,22 +238,11 @@ def _study(commands: Any) -> None:
     command.add_argument("study", type=Path, metavar="STUDY.toml")
 
 
-def _cache() -> Path:
-    return Path.home() / ".cache" / "genrejs"
-
-
-def _cluster(scheduler: str | None) -> Callable[[], Any] | None:
-    """Return what starts the workers: a scheduler's, one process for each core of this machine, or none on one core."""
-    from genrejs.ensemble.work import connect, local
-
-    return partial(connect, scheduler) if scheduler else partial(local, cores()) if cores() > 1 else None
-
-
 def _do_demo(options: argparse.Namespace, bar: Bar) -> None:
     from genrejs.report.produce import produce
     from genrejs.study import Study
 
-    _print_lines(produce(Study(), options.out, progress=bar, cache=_cache(), cluster=_cluster(None)), bar)
+    _print_lines(produce(Study(), options.out, progress=bar, cache=cache_folder(), cluster=cluster(None)), bar)
 
 
 def _do_run(options: argparse.Namespace, bar: Bar) -> None:
@@ -263,7 +251,7 @@ def _do_run(options: argparse.Namespace, bar: Bar) -> None:
 
     study = read_study(options.study)
     out = options.out or Path("build") / options.study.stem
-    done = produce(study, out, progress=bar, cache=_cache(), cluster=_cluster(options.scheduler))
+    done = produce(study, out, progress=bar, cache=cache_folder(), cluster=cluster(options.scheduler))
     if options.json:
         bar.close()
         print(json.dumps(done.summary, ensure_ascii=False))
@@ -274,7 +262,7 @@ def _do_run(options: argparse.Namespace, bar: Bar) -> None:
 def _do_report(options: argparse.Namespace, bar: Bar) -> None:
     from genrejs.report.produce import reproduce
 
-    _print_lines(reproduce(options.folder, progress=bar, cache=_cache(), language=options.language), bar)
+    _print_lines(reproduce(options.folder, progress=bar, cache=cache_folder(), language=options.language), bar)
 
 
 def _print_lines(done: Any, bar: Bar) -> None:
@@ -341,7 +329,7 @@ def _do_screen(options: argparse.Namespace, bar: Bar) -> None:
 
     names = ("sea_level", "sea", "open_edges", "rain", "runoff", "min_depth", "min_area")
     request = ScreenRequest(**{name: getattr(options, name) for name in names})
-    summary = screen_files(options.terrain, options.out, request, _cache())
+    summary = screen_files(options.terrain, options.out, request, cache_folder())
     if options.json:
         print(json.dumps(summary, ensure_ascii=False))
     else:
@@ -352,7 +340,7 @@ def _do_screen(options: argparse.Namespace, bar: Bar) -> None:
 def _do_city(options: argparse.Namespace, bar: Bar) -> None:
     from genrejs.city.desk import city_lines
 
-    for line in city_lines(options.what, options, _cache()):
+    for line in city_lines(options.what, options, cache_folder()):
         print(line)
 
 
@@ -373,7 +361,7 @@ def _whatif(commands: Any) -> None:
 def _do_whatif(options: argparse.Namespace, bar: Bar) -> None:
     from genrejs.ensemble.whatif import answer_file, plain
 
-    answer = answer_file(options.ask, options.out, progress=bar, cache=_cache())
+    answer = answer_file(options.ask, options.out, progress=bar, cache=cache_folder())
     bar.close()
     print(json.dumps(plain(answer)["figures"] if options.json else plain(answer), ensure_ascii=False, indent=1))
 
@@ -391,8 +379,8 @@ def _serve(commands: Any) -> None:
 def _do_serve(options: argparse.Namespace, _: Bar) -> None:
     from genrejs.web.serve import Where, serve
 
-    data = options.data or _cache() / "serve"
-    serve(options.city, Where(options.host, options.port, data, options.database, options.address), _cache())
+    data = options.data or cache_folder() / "serve"
+    serve(options.city, Where(options.host, options.port, data, options.database, options.address), cache_folder())
 
 
 if __name__ == "__main__":

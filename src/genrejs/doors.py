@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from contextlib import nullcontext
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,50 +29,28 @@ def add(command: Command) -> None:
     dynamics.add_argument("--json", action="store_true", help="print dynamics.json instead of a table")
 
 
-def _do_plan(options: argparse.Namespace, bar: Bar) -> None:
-    """Prepare quick answers, choose a strategy and write its document."""
-    from genrejs.appraisal.decided import decide
-    from genrejs.ensemble.decades import prepare
-    from genrejs.ensemble.store import Store
+def cache_folder() -> Path:
+    """Return where cities that were put together are kept."""
+    return Path.home() / ".cache" / "genrejs"
+
+
+def cluster(scheduler: str | None) -> Callable[[], Any] | None:
+    """Return what starts the workers: a scheduler's, one process for each core of this machine, or none on one core."""
     from genrejs.ensemble.work import connect, local
     from genrejs.machine import cores
-    from genrejs.provenance import Provenance, commit, package_version, text_hash
-    from genrejs.report.decided import write_decided
+
+    return partial(connect, scheduler) if scheduler else partial(local, cores()) if cores() > 1 else None
+
+
+def _do_plan(options: argparse.Namespace, bar: Bar) -> None:
+    """Choose a strategy and write its document."""
+    from genrejs.report.decided import plan
     from genrejs.study import Study, read_study
 
     study = read_study(options.study) if options.study else Study()
-    out: Path = options.out
-    store, cache = Store(out / "store"), Path.home() / ".cache" / "genrejs"
-    many: Any = connect(options.scheduler) if options.scheduler else local(cores()) if cores() > 1 else nullcontext()
-    with many as client:
-        prepared = prepare(
-            study, store, progress=lambda share, what: bar(0.9 * share, what), client=client, cache=cache
-        )
-        decided = decide(prepared, store, lambda share, what: bar(0.9 + 0.1 * share, what), client)
-    made = Provenance(
-        package_version(), commit(), study.seed, text_hash(study.model_dump_json()),
-        datetime.now(UTC).isoformat(timespec="seconds"),
-    )  # fmt: skip
-    paths = write_decided(decided, out, made)
+    told = plan(study, options.out, progress=bar, cache=cache_folder(), cluster=cluster(options.scheduler))
     bar.close()
-    if options.json:
-        print(paths[-1].read_text(encoding="utf-8"))
-        return
-    for line in (*_lines(decided), f"{paths[0]} and {len(paths) - 1} more in {out}"):
-        print(line)
-
-
-def _lines(decided: Any) -> list[str]:
-    """Return what was chosen in a few lines."""
-    valued, row = decided.choosing.valued, len(decided.choosing.shown) - 1
-    errors = decided.prepared.water_errors["rmse"].max()
-    return [
-        f"{len(decided.choosing.chosen.measures)} measures chosen among {len(decided.scene.taught.measures)}, "
-        f"DKK {valued.cost[row] / 1e6:.0f} million over {decided.scene.how.years} years",
-        f"worth DKK {valued.npv[row].mean() / 1e6:.0f} million on average, "
-        f"pays in {100 * (valued.npv[row] > 0).mean():.0f} % of {len(decided.scene.futures)} futures",
-        f"water between runs is within {100 * errors:.1f} cm (RMSE) on runs held out; constructed city",
-    ]
+    print(told.json.read_text(encoding="utf-8") if options.json else "\n".join(told.lines))
 
 
 def _do_dynamics(options: argparse.Namespace, bar: Bar) -> None:

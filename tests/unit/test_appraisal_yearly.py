@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genrejs.appraisal.risk import expected_annual
-from genrejs.appraisal.yearly import expected, expected_by_hazard, node_weights
+from genrejs.appraisal.yearly import expected, node_weights
 from genrejs.errors import InputError
 from genrejs.scenario.pathway import World
 
@@ -35,8 +35,8 @@ def test_hazards_add_up() -> None:
     both = World(YEARS, PERIODS, {"a": world().strengths["surge"], "b": world().strengths["surge"]})
     weighed = node_weights(both, {"a": NODES, "b": NODES}, {"a": 1.0, "b": 1.0}, YEARS)
     figures = {name: np.broadcast_to(LOSS[:, None], (1, 2, 2, 3, 1)) for name in ("a", "b")}
-    parts = expected_by_hazard(weighed, figures)
-    assert np.allclose(expected(weighed, figures), parts["a"] + parts["b"])
+    parts = [expected({name: weighed[name]}, {name: figures[name]}) for name in ("a", "b")]
+    assert np.allclose(expected(weighed, figures), parts[0] + parts[1])
 
 
 def test_a_year_that_is_not_there_is_refused() -> None:

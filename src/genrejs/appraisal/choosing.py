@@ -15,7 +15,7 @@ from genrejs.appraisal.pareto import Front, Search, nsga2_front
 from genrejs.appraisal.portfolio import Chosen, Rules, best_portfolio, portfolio
 from genrejs.appraisal.weighing import Weighed, weigh, worths
 from genrejs.errors import InputError
-from genrejs.measure.catalogue import catalogue, strategies
+from genrejs.measure.catalogue import strategies
 from genrejs.rng import stream
 from genrejs.study import ChoiceSection
 
@@ -187,8 +187,3 @@ def weigh_front(front: Front, weights: Mapping[str, float]) -> Weighed:
 def settings_of(now: int, price_year: int, years: int) -> AppraisalSettings:
     """Return how the choice is judged: the period from `now`, in the prices of a year."""
     return AppraisalSettings(now=now, future=now + years - 1, price_year=price_year, years=years)
-
-
-def measure_names(ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the names of measures in Danish and English."""
-    return [(catalogue()[id].name_da, catalogue()[id].name_en) for id in ids]

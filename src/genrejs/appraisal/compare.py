@@ -168,7 +168,11 @@ def strategy_flows(strategy: Strategy, standing: frozenset[str], measures: Catal
 
 def share_in_place(strategy: Strategy, standing: frozenset[str], measures: Catalogue, years: int) -> Floats:
     """Return how much of a strategy works in each year ``(years,)``: the built share of its new cost (assumption)."""
-    new = [measures[id] for id in strategy.measures if id not in standing]
+    return built_share([measures[id] for id in strategy.measures if id not in standing], years)
+
+
+def built_share(new: Sequence[Measure], years: int) -> Floats:
+    """Return the share of the cost of `new` measures that works in each year ``(years,)``, from their lead times on."""
     if not new:
         return np.ones(years)
     cost = np.array([measure.cost for measure in new])

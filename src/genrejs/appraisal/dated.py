@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genrejs.appraisal.many import Floats, Scene, yearly_figures
+from genrejs.appraisal.compare import AppraisalSettings
+from genrejs.appraisal.many import Floats, Scene, between_grid, yearly_figures
 from genrejs.appraisal.sequence import Order, Programme, best_order, work_of
 from genrejs.ensemble.pathways import Dated
 from genrejs.measure.catalogue import catalogue
-from genrejs.scenario.pathway import Plan
+from genrejs.scenario.pathway import Memory, Plan
 from genrejs.study import ChoiceSection
 
 SOON = 8.0
@@ -31,20 +32,17 @@ class Calendar:
 
 
 def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> Calendar:
-    """Return the best order of a strategy's measures under the study's yearly money and hands (`sequence`).
+    """Return the best order of a strategy's measures (one or more) under yearly money and hands (`sequence`).
 
-    The strategy is chosen already, for more than money: so each measure also counts what pays for itself in `SOON`
-    years, which has it built as soon as money and hands allow, what spares most for its cost first.
-
-    A measure's yearly benefit is what the strategy would lose without it, shared so that all add up to what the
-    strategy spares (assumption: the order itself is not seen by the benefits).
+    The strategy is chosen already, for more than money: so each measure also counts what pays for it in `SOON` years,
+    which has it built as soon as money and hands allow, what spares most for its cost first. A measure's yearly
+    benefit is what the strategy would lose without it, shared so that all add up to what the strategy spares
+    (assumption: the order itself is not seen by the benefits).
     """
     ids = sorted(measures)
-    if not ids:
-        raise ValueError("a calendar needs measures")
     shares = _shares(scene, ids)
     works = tuple(
-        work_of(catalogue()[id], tuple((shares[:, k] + _added(id) + _wanted(id, how.years)).tolist()), points=1.0)
+        work_of(catalogue()[id], tuple((shares[:, k] + _added(id) + _wanted(id, scene.how)).tolist()), points=1.0)
         for k, id in enumerate(ids)
     )
     count = how.years
@@ -62,10 +60,11 @@ def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> C
     )
 
 
-def _wanted(id: str, years: int) -> float:
+def _wanted(id: str, how: AppraisalSettings) -> float:
+    """Return the yearly worth that pays for a measure and its renewals in `SOON` years [DKK/year]."""
     measure = catalogue()[id]
-    again = 1.0 + years / measure.lifetime
-    return measure.upkeep + 1.1 * measure.cost * again / SOON
+    again = 1.0 + how.years / measure.lifetime
+    return measure.upkeep + (1.0 + how.tax_distortion) * measure.cost * again / SOON
 
 
 def _added(id: str) -> float:
@@ -81,8 +80,7 @@ def _shares(scene: Scene, ids: list[str]) -> Floats:
     lost = np.maximum(damage[2:] - damage[1], 0.0)
     total = lost.sum(axis=0)
     part = np.divide(lost, total, out=np.full_like(lost, 1.0 / len(ids)), where=total > 0) * spared
-    years = scene.how.now + np.arange(scene.how.years)
-    return np.array([np.interp(years, scene.grid, row) for row in part]).T
+    return np.asarray(between_grid(scene) @ part.T)
 
 
 def dated_of(id: str, calendar: Calendar) -> Dated:
@@ -94,8 +92,8 @@ def dated_of(id: str, calendar: Calendar) -> Dated:
         np.array([math.ceil(each.lead_time) for each in steps], dtype=np.int64),
         np.array(calendar.begins, dtype=np.int64),
     )
-    rebuilt = max((each.settings.get("rebuild_better", 0.0) for each in steps), default=0.0)
-    return Dated(id, calendar.measures, plan, max(0.2, rebuilt))
+    rebuilt = max(each.settings.get("rebuild_better", 0.0) for each in steps)
+    return Dated(id, calendar.measures, plan, max(Memory.rebuilt, rebuilt))
 
 
 def nothing(id: str = "today") -> Dated:

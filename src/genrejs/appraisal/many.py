@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genrejs.appraisal.compare import AppraisalSettings
-from genrejs.appraisal.economics import discount_factors, measure_flows, present_value
+from genrejs.appraisal.compare import AppraisalSettings, built_share
+from genrejs.appraisal.economics import discount_factors, measure_flows, present_value, price_factor
 from genrejs.appraisal.yearly import expected, node_weights
 from genrejs.ensemble.training import Taught, stresses_of
 from genrejs.ensemble.worlds import world_of
@@ -93,9 +92,11 @@ def value(scene: Scene, strategies: Sequence[frozenset[str]]) -> Valued:
     """Return what the strategies are worth in every future, against what stands today."""
     today = yearly_figures(scene, [frozenset()])
     mine = yearly_figures(scene, strategies)
-    between = _between(scene)
+    between = between_grid(scene)
     factors = discount_factors(scene.how.years)
-    share = np.array([in_place(chosen, scene.how.years) for chosen in strategies])
+    share = np.array(
+        [built_share([catalogue()[id] for id in sorted(chosen)], scene.how.years) for chosen in strategies]
+    )
     flow = (share * factors) @ between
     avoided = np.einsum("sg,sfg->sf", flow, today[..., 0] - mine[..., 0])
     plain = (factors @ between) @ today[0, ..., 0].T
@@ -111,7 +112,7 @@ def value(scene: Scene, strategies: Sequence[frozenset[str]]) -> Valued:
 def money(strategies: Sequence[frozenset[str]], how: AppraisalSettings) -> tuple[Floats, Floats]:
     """Return the present value of what each costs and of what it gives on ordinary days ``(strategy,)`` [DKK]."""
     known = {id for chosen in strategies for id in chosen}
-    flows = {id: measure_flows(catalogue()[id], how.years, price=1.0) for id in sorted(known)}
+    flows = {id: measure_flows(catalogue()[id], how.years, price=price(id, how)) for id in sorted(known)}
     cost = {id: present_value(flow.cost) for id, flow in flows.items()}
     added = {id: present_value(flow.added) for id, flow in flows.items()}
     return (
@@ -120,16 +121,12 @@ def money(strategies: Sequence[frozenset[str]], how: AppraisalSettings) -> tuple
     )
 
 
-def in_place(chosen: frozenset[str], years: int) -> Floats:
-    """Return how much of a strategy works in each year ``(years,)``: the built share of its cost (assumption)."""
-    if not chosen:
-        return np.ones(years)
-    costs = np.array([max(catalogue()[id].cost, 1.0) for id in sorted(chosen)])
-    start = np.array([math.ceil(catalogue()[id].lead_time) for id in sorted(chosen)])
-    return np.asarray((np.arange(years)[:, None] >= start) @ (costs / costs.sum()), dtype=np.float64)
+def price(id: str, how: AppraisalSettings) -> float:
+    """Return the factor from a measure's price year to the comparison's."""
+    return price_factor(catalogue()[id], how.price_year, how.price_index)
 
 
-def _between(scene: Scene) -> Floats:
+def between_grid(scene: Scene) -> Floats:
     """Return how the years of the period are read between the grid's ``(year, grid year)``."""
     years = scene.how.now + np.arange(scene.how.years)
     return np.array([np.interp(years, scene.grid, row) for row in np.eye(scene.grid.size)]).T

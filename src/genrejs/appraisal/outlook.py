@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from genrejs.appraisal.choosing import Choosing, Named
 from genrejs.appraisal.discovery import Discovery, discover
-from genrejs.appraisal.many import Floats, Scene, scene_of, value, yearly_figures
+from genrejs.appraisal.many import Floats, Scene, between_grid, scene_of, value, yearly_figures
 from genrejs.appraisal.pathways import Action, PathwaysMap, Transfer, pathways_map
 from genrejs.appraisal.robust import Judging, Outcomes, Robustness, judge
 from genrejs.appraisal.sensitivity import Choice, Design, deciding
@@ -166,8 +166,7 @@ def waiting_of(scene: Scene, id: str) -> Waiting:
     damage = yearly_figures(scene, [frozenset(), frozenset({id})])[..., 0]
     third = _sea_level(scene)
     spared = np.array([(damage[0] - damage[1])[third == each].mean(axis=0) for each in range(3)])
-    years = scene.how.now + np.arange(scene.how.years)
-    benefit = np.array([np.interp(years, scene.grid, row) for row in spared])
+    benefit = spared @ between_grid(scene).T
     measure = catalogue()[id]
     build = Build(measure.cost, measure.upkeep, measure.lifetime, measure.lead_time, scene.how.tax_distortion)
     good = sum(each.yearly for each in measure.added_value)

@@ -56,11 +56,3 @@ def expected(weighed: Mapping[str, Floats], figures: Mapping[str, Floats]) -> Fl
         np.einsum("fyn,sfynk->sfyk", weighed[hazard], figures[hazard], optimize=True) for hazard in sorted(weighed)
     ]
     return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
-
-
-def expected_by_hazard(weighed: Mapping[str, Floats], figures: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return the same hazard by hazard."""
-    return {
-        hazard: np.einsum("fyn,sfynk->sfyk", weighed[hazard], figures[hazard], optimize=True)
-        for hazard in sorted(weighed)
-    }

@@ -12,25 +12,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from genrejs.city.model import City
-from genrejs.ensemble.design import Anchor, Ladder
+from genrejs.ensemble.design import MAIN_STREAM, Anchor, Ladder, fallen, nameless
 from genrejs.ensemble.records import TODAY, laid_fine
 from genrejs.ensemble.run import Doing, keep_floods
 from genrejs.ensemble.store import Store
-from genrejs.hazard import cloudburst, river
-from genrejs.hazard.catalogue import build_event
-from genrejs.hazard.event import HOUR
+from genrejs.hazard import river
 from genrejs.hazard.water import Problem, build_problem
 from genrejs.impact.sampling import CellIndex
-from genrejs.measure.catalogue import apply_measure, catalogue, find_strategy
+from genrejs.measure.catalogue import build, catalogue, find_strategy
 from genrejs.provenance import text_hash
 from genrejs.scenario.emulator import Rungs, WaterEmulator
+from genrejs.scenario.figures import WET
 from genrejs.scenario.run import Depths, depths_of
 from genrejs.study import Study
 
 WATER_PARTS = frozenset({"structures", "terrain", "open_sea"})
 """Parts of the city that the flood solver reads: a measure that changes one may move water."""
-
-MAIN_STREAM = "Grejs Å"
 
 
 @dataclass(frozen=True)
@@ -53,24 +50,24 @@ class Bank:
     @property
     def reached(self) -> NDArray[np.float64]:
         """The deepest water of any run at each building ``(building,)`` [m]."""
-        every = [rungs.buildings.max(axis=0) for emulator in self.emulators.values() for rungs in _all(emulator)]
+        every = [
+            rungs.buildings.max(axis=0)
+            for emulator in self.emulators.values()
+            for rungs in (emulator.base, *emulator.single.values())
+        ]
         return np.asarray(np.max(every, axis=0), dtype=np.float64)
-
-
-def _all(emulator: WaterEmulator) -> tuple[Rungs, ...]:
-    return (emulator.base, *emulator.single.values(), *emulator.together.values())
 
 
 def scales(city: City, study: Study) -> tuple[Ladder, ...]:
     """Return the strengths of the study's bank, hazard by hazard."""
     bank = study.bank
-    surge = tuple(anchor_event(city, "surge", level, peak=level) for level in bank.surge_levels)
+    surge = tuple(_anchor(city, "surge", level, peak=level) for level in bank.surge_levels)
     rain = tuple(
-        anchor_event(city, "cloudburst", fallen(period, factor), period=period, factor=factor)
+        _anchor(city, "cloudburst", fallen(period, factor), period=period, factor=factor)
         for period, factor in bank.rain
     )
     flow = tuple(
-        anchor_event(city, "river", river.peak_flow(MAIN_STREAM, period, factor=factor), period=period, factor=factor,
+        _anchor(city, "river", river.peak_flow(MAIN_STREAM, period, factor=factor), period=period, factor=factor,
                 level=study.risk.river_level)
         for period, factor in bank.river
     )  # fmt: skip
@@ -81,21 +78,19 @@ def scales(city: City, study: Study) -> tuple[Ladder, ...]:
     )
 
 
-def fallen(period: float, factor: float = 1.0) -> float:
-    """Return the rain of an hour [m] by which a cloudburst is placed between runs."""
-    return float(cloudburst.depth(period, HOUR)) * factor
-
-
-def anchor_event(city: City, kind: str, value: float, **settings: Any) -> Anchor:
-    """Return an event of a strength on its hazard's scale, named after it."""
-    name = f"{kind}_{value:.5g}"
-    given = {"title_da": name, "title_en": name, "frequency": None, "kind": kind, **settings}
-    return Anchor(value, build_event(name, given, city))
+def _anchor(city: City, kind: str, value: float, **settings: Any) -> Anchor:
+    return Anchor(value, nameless(city, f"{kind}_{value:.5g}", kind=kind, **settings))
 
 
 def water_measures() -> tuple[str, ...]:
-    """Return the measures that change what the flood solver reads, in the order of the catalogue."""
-    return tuple(id for id, measure in catalogue().items() if WATER_PARTS & set(measure.changes))
+    """Return the measures not standing that change what the flood solver reads, in the order of the catalogue."""
+    return tuple(id for id in open_measures() if WATER_PARTS & set(catalogue()[id].changes))
+
+
+def open_measures() -> tuple[str, ...]:
+    """Return the measures that a strategy may add to what stands today, in the order of the catalogue."""
+    standing = find_strategy(TODAY).measures
+    return tuple(id for id in catalogue() if id not in standing)
 
 
 @dataclass(frozen=True)
@@ -108,17 +103,9 @@ class _Plan:
     problems: tuple[Problem, ...]
 
 
-def _with(city: City, measures: frozenset[str]) -> City:
-    for id in sorted(measures):
-        city = apply_measure(city, id)
-    return city
-
-
-def _plans(
-    ground: Ground, study: Study, measures: Sequence[str], together: Sequence[frozenset[str]]
-) -> Iterator[_Plan]:
-    sets = [frozenset[str](), *(frozenset({id}) for id in measures), *together]
-    cities = {chosen: (_with(ground.fine, chosen), _with(ground.coarse, chosen)) for chosen in sets}
+def _plans(ground: Ground, study: Study) -> Iterator[_Plan]:
+    sets = [frozenset[str](), *(frozenset({id}) for id in water_measures())]
+    cities = {chosen: (build(ground.fine, chosen), build(ground.coarse, chosen)) for chosen in sets}
     for scale in scales(ground.fine, study):
         plain: tuple[str, ...] = ()
         for chosen in sets:
@@ -133,22 +120,13 @@ def _plans(
             yield _Plan(scale, chosen, fine, problems)
 
 
-def build_bank(
-    ground: Ground,
-    study: Study,
-    store: Store,
-    doing: Doing,
-    measures: Sequence[str] | None = None,
-    together: Sequence[frozenset[str]] = (),
-) -> Bank:
-    """Return the bank of what stands, each of `measures` alone and the sets `together`; runs that are kept are read.
+def build_bank(ground: Ground, study: Study, store: Store, doing: Doing) -> Bank:
+    """Return the bank of what stands and of each measure alone that moves water; runs that are kept are read.
 
-    `measures` default to all that may move water and do not stand; a measure that leaves a hazard's water as it is
-    has no runs of its own. `doing` is whom to tell and a Dask client or None.
+    A measure that leaves a hazard's water as it is has no runs of its own. `doing` is whom to tell and a Dask client
+    or None.
     """
-    standing = find_strategy(TODAY).measures
-    wanted = [id for id in (water_measures() if measures is None else measures) if id not in standing]
-    plans = list(_plans(ground, study, wanted, together))
+    plans = list(_plans(ground, study))
     problems = {problem.key: problem for plan in plans for problem in plan.problems}
     keep_floods(problems, store, doing)
     kept: dict[str, dict[frozenset[str], Rungs]] = {}
@@ -170,9 +148,7 @@ def _rungs(plan: _Plan, ground: Ground, store: Store) -> Rungs:
 
 
 def _emulator(sets: Mapping[frozenset[str], Rungs]) -> WaterEmulator:
-    single = {next(iter(chosen)): rungs for chosen, rungs in sets.items() if len(chosen) == 1}
-    several = {chosen: rungs for chosen, rungs in sets.items() if len(chosen) > 1}
-    return WaterEmulator(sets[frozenset()], single, several)
+    return WaterEmulator(sets[frozenset()], {id: rungs for chosen, rungs in sets.items() for id in chosen})
 
 
 @dataclass(frozen=True)
@@ -208,10 +184,10 @@ def _held_plans(ground: Ground, study: Study) -> Iterator[_Plan]:
             for chosen in sets:
                 anchor = _halfway(ground.fine, scale, study, (low, high))
                 problem = build_problem(
-                    _with(ground.coarse, chosen), anchor.event, study.flood.window, study.flood.scheme
+                    build(ground.coarse, chosen), anchor.event, study.flood.window, study.flood.scheme
                 )
                 yield _Plan(
-                    Ladder(scale.hazard, scale.dry, (anchor,), ()), chosen, _with(ground.fine, chosen), (problem,)
+                    Ladder(scale.hazard, scale.dry, (anchor,), ()), chosen, build(ground.fine, chosen), (problem,)
                 )
 
 
@@ -219,11 +195,11 @@ def _halfway(city: City, scale: Ladder, study: Study, between: tuple[float, floa
     """Return an event halfway between two strengths; rain and streams have the shape of 100 years."""
     value = sum(between) / 2
     if scale.hazard == "surge":
-        return anchor_event(city, "surge", value, peak=value)
+        return _anchor(city, "surge", value, peak=value)
     if scale.hazard == "cloudburst":
-        return anchor_event(city, "cloudburst", value, period=100.0, factor=value / fallen(100.0))
+        return _anchor(city, "cloudburst", value, period=100.0, factor=value / fallen(100.0))
     whole = river.peak_flow(MAIN_STREAM, 100.0)
-    return anchor_event(city, "river", value, period=100.0, factor=value / whole, level=study.risk.river_level)
+    return _anchor(city, "river", value, period=100.0, factor=value / whole, level=study.risk.river_level)
 
 
 def depth_errors(bank: Bank, held: Sequence[HeldOut]) -> pd.DataFrame:
@@ -233,18 +209,18 @@ def depth_errors(bank: Bank, held: Sequence[HeldOut]) -> pd.DataFrame:
     for run in held:
         found = bank.emulators[run.hazard].at(run.value, run.measures).buildings
         real = run.depths.buildings
-        either = (found > 0.05) | (real > 0.05)
+        either = (found > WET) | (real > WET)
         error = (found - real)[either]
         rows.append(
             {
                 "hazard": run.hazard,
                 "value": run.value,
                 "measures": "+".join(sorted(run.measures)) or "today",
-                "wet": int((real > 0.05).sum()),
+                "wet": int((real > WET).sum()),
                 "rmse": float(np.sqrt(np.mean(error**2))) if error.size else 0.0,
                 "bias": float(error.mean()) if error.size else 0.0,
-                "missed": int(((real > 0.05) & (found <= 0.05)).sum()),
-                "false": int(((found > 0.05) & (real <= 0.05)).sum()),
+                "missed": int(((real > WET) & (found <= WET)).sum()),
+                "false": int(((found > WET) & (real <= WET)).sum()),
             }
         )
     return pd.DataFrame(rows)

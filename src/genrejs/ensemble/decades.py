@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,13 +38,11 @@ class Prepared:
 
 
 def prepare(
-    study: Study, store: Store, *, progress: Progress, client: Any = None, cache: Path | None = None,
-    measures: Sequence[str] | None = None,
-) -> Prepared:  # fmt: skip
+    study: Study, store: Store, *, progress: Progress, client: Any = None, cache: Path | None = None
+) -> Prepared:
     """Return the study's quick answers, made from solver runs and answers that are kept in `store` as soon as found.
 
-    A killed run goes on where it was; the same bits with a Dask `client` as without. `measures` are those whose water
-    is run one by one, all that move water if not given.
+    A killed run goes on where it was; the same bits with a Dask `client` as without.
     """
     clock = time.perf_counter()
     stages: dict[str, float] = {}
@@ -54,13 +52,15 @@ def prepare(
     coarse = fine.change(grid=rough.grid, terrain=rough.terrain)
     ground = Ground(fine, coarse, building_cells(fine, study.flood.window))
     stages["city"] = time.perf_counter() - clock
-    bank = build_bank(ground, study, store, (lambda share, what: progress(0.05 + 0.50 * share, what), client), measures)
+    bank = build_bank(ground, study, store, (lambda share, what: progress(0.05 + 0.50 * share, what), client))
     held = held_out_runs(ground, study, store, (lambda share, what: progress(0.55 + 0.05 * share, what), client))
     stages["water"] = time.perf_counter() - clock - sum(stages.values())
     settings = room_settings(study)
     plain = replace(settings, impact=replace(settings.impact, draws=()))
     lesson = lesson_of(fine, bank, study, plain)
-    key = text_hash(bank.key, study.model_dump_json())
+    # How a strategy is chosen, and how many answers there are, changes no answer.
+    asked = study.model_dump_json(exclude={"choice": True, "bank": {"answers", "held_out"}})
+    key = text_hash(bank.key, asked)
     taught = teach(lesson, study, key, store, (lambda share, what: progress(0.60 + 0.40 * share, what), client))
     stages["answers"] = time.perf_counter() - clock - sum(stages.values())
     return Prepared(study, bank, lesson, taught, held, depth_errors(bank, held), stages)

@@ -19,6 +19,8 @@ from genrejs.study import RiskSection, Study
 
 RAIN_HOURS = 1.0
 """[h] the rain depth that places a cloudburst between the anchors is that of one hour."""
+MAIN_STREAM = "Grejs Å"
+"""The stream whose peak flow places a river flood between the anchors."""
 
 
 @dataclass(frozen=True)
@@ -70,37 +72,46 @@ def ladders(city: City, study: Study) -> tuple[Ladder, ...]:
     )
 
 
-def _event(city: City, name: str, frequency: float | None = None, **settings: Any) -> Event:
+def nameless(city: City, name: str, frequency: float | None = None, **settings: Any) -> Event:
+    """Return an event of a set, which nobody is shown and so bears its name as its title."""
     return build_event(name, {"title_da": name, "title_en": name, "frequency": frequency, **settings}, city)
+
+
+def fallen(period: float, factor: float = 1.0) -> float:
+    """Return the rain of an hour [m] that places a cloudburst between the anchors."""
+    return float(cloudburst.depth(period, RAIN_HOURS * 3600.0)) * factor
+
+
+def attack(city: City, name: str, hours: float, frequency: float | None = None) -> Event:
+    """Return an attack on digital services and telecom of so many `hours`."""
+    settings: dict[str, Any] = {"kind": "outage", "services": ["digital", "telecom"], "cyber": True, "lead_hours": 0}
+    return nameless(city, name, frequency, outage_hours=hours, **settings)
 
 
 def _surge(city: City, risk: RiskSection, path: ClimatePath, years: Sequence[int]) -> Ladder:
     anchors = tuple(
-        Anchor(level, _event(city, f"surge_{level:.2f}", kind="surge", peak=level)) for level in risk.surge_levels
+        Anchor(level, nameless(city, f"surge_{level:.2f}", kind="surge", peak=level)) for level in risk.surge_levels
     )
     points = []
     for year in years:
         for period in risk.surge_periods:
             level = surge.return_level(period) + path.rise(year)
-            event = _event(city, f"surge_{period:g}y_{year}", 1 / period, kind="surge", peak=level)
+            event = nameless(city, f"surge_{period:g}y_{year}", 1 / period, kind="surge", peak=level)
             points.append(Point(year, level, 1 / period, event))
     return Ladder("surge", risk.surge_dry_below, anchors, tuple(points))
 
 
 def _rain(city: City, risk: RiskSection, path: ClimatePath, years: Sequence[int]) -> Ladder:
-    def fallen(period: float, factor: float = 1.0) -> float:
-        return float(cloudburst.depth(period, RAIN_HOURS * 3600.0)) * factor
-
     factors = _factors(risk.rain_anchor_period, risk.rain_anchor_factor)
     anchors = tuple(
-        Anchor(fallen(t, f), _event(city, f"rain_{t:g}y_x{f:g}", kind="cloudburst", period=t, factor=f))
+        Anchor(fallen(t, f), nameless(city, f"rain_{t:g}y_x{f:g}", kind="cloudburst", period=t, factor=f))
         for t, f in factors.items()
     )
     points = []
     for year in years:
         for period in risk.rain_periods:
             factor = path.rain_factor(year, cloudburst.climate_factor(period))
-            event = _event(
+            event = nameless(
                 city, f"rain_{period:g}y_{year}", 1 / period, kind="cloudburst", period=period, factor=factor
             )
             points.append(Point(year, fallen(period, factor), 1 / period, event))
@@ -108,20 +119,22 @@ def _rain(city: City, risk: RiskSection, path: ClimatePath, years: Sequence[int]
 
 
 def _river(city: City, risk: RiskSection, path: ClimatePath, years: Sequence[int]) -> Ladder:
-    main = "Grejs Å"
     common: dict[str, Any] = {"kind": "river", "level": risk.river_level}
     factors = _factors(risk.river_anchor_period, risk.river_anchor_factor)
     anchors = tuple(
-        Anchor(river.peak_flow(main, t, factor=f), _event(city, f"river_{t:g}y_x{f:g}", period=t, factor=f, **common))
+        Anchor(
+            river.peak_flow(MAIN_STREAM, t, factor=f),
+            nameless(city, f"river_{t:g}y_x{f:g}", period=t, factor=f, **common),
+        )
         for t, f in factors.items()
     )
     points = []
     for year in years:
         factor = path.river_factor(year)
         for period in risk.river_periods:
-            event = _event(city, f"river_{period:g}y_{year}", 1 / period, period=period, factor=factor, **common)
-            points.append(Point(year, river.peak_flow(main, period, factor=factor), 1 / period, event))
-    return Ladder("river", river.peak_flow(main, risk.river_dry_below), anchors, tuple(points))
+            event = nameless(city, f"river_{period:g}y_{year}", 1 / period, period=period, factor=factor, **common)
+            points.append(Point(year, river.peak_flow(MAIN_STREAM, period, factor=factor), 1 / period, event))
+    return Ladder("river", river.peak_flow(MAIN_STREAM, risk.river_dry_below), anchors, tuple(points))
 
 
 def _factors(periods: Sequence[float], rarest: float) -> Mapping[float, float]:
@@ -130,16 +143,9 @@ def _factors(periods: Sequence[float], rarest: float) -> Mapping[float, float]:
 
 
 def outage_points(city: City, study: Study) -> tuple[Point, ...]:
-    """Return the attack of 48 hours as an event of both years: it moves no water and needs no run."""
-    settings = {
-        "kind": "outage",
-        "services": ["digital", "telecom"],
-        "outage_hours": 48,
-        "cyber": True,
-        "lead_hours": 0,
-    }
-    frequency = study.risk.outage_frequency
+    """Return the attack as an event of both years: it moves no water and needs no run."""
+    frequency, hours = study.risk.outage_frequency, study.bank.outage_hours
     return tuple(
-        Point(year, 48.0, frequency, _event(city, f"attack_48h_{year}", frequency, **settings))
+        Point(year, hours, frequency, attack(city, f"attack_{hours:g}h_{year}", hours, frequency))
         for year in (study.money.now, study.money.future)
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -29,7 +27,7 @@ class Dated:
     id: str
     steps: tuple[str, ...]
     plan: Plan
-    rebuilt: float = 0.2
+    rebuilt: float = Memory.rebuilt
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,12 @@ def run_pathways(dated: Dated, taught: Taught, futures: Futures, study: Study, s
     base = text_hash(code_hash(), study.model_dump_json(), repr(dated.steps), repr(dated.plan), repr(rules))
     chunks = _chunks(study.choice.pathways)
     keys = [text_hash(base, repr(chunk)) for chunk in chunks]
-    todo = [(key, chunk) for key, chunk in zip(keys, chunks, strict=True) if not store.has_record(key)]
+    todo = [(key, chunk) for key, chunk in zip(keys, chunks, strict=True) if not store.has_arrays(key)]
     for number, ((key, _), found) in enumerate(each_with(work, _walked, todo, client), start=1):
-        store.keep_record(key, {name: values.tolist() for name, values in vars(found).items()})
+        store.keep_arrays(key, vars(found))
         progress(number / len(todo), "pathways")
-    return _joined([store.record(key) for key in keys])
+    parts = [store.arrays(key) for key in keys]
+    return Pathways(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 def _chunks(paths: int) -> list[tuple[int, int]]:
@@ -74,8 +73,3 @@ def _walked(work: _Walk, item: tuple[str, tuple[int, int]]) -> Pathways:
     drawn = fates(work.seed, tuple(work.world.strengths), size, work.world.years.size, number)
     future = (np.arange(size) + number * CHUNK) % work.futures
     return walk(work.world, work.plan, work.table, drawn, future, work.rules)
-
-
-def _joined(rows: Sequence[dict[str, Any]]) -> Pathways:
-    parts = {name: np.concatenate([np.array(row[name]) for row in rows]) for name in rows[0]}
-    return Pathways(**parts)

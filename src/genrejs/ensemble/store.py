@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 from zarr.codecs import BloscCodec
 from zarr.storage import MemoryStore, ZipStore
 
@@ -30,7 +32,7 @@ CHUNK = 2048
 
 @dataclass(frozen=True)
 class Store:
-    """A folder with `floods/<key>.zarr.zip`, `records/<key>.json` and tables as CSV."""
+    """A folder with `floods/<key>.zarr.zip`, `records/<key>.json`, `arrays/<key>.npz` and tables as CSV."""
 
     folder: Path
 
@@ -71,6 +73,23 @@ class Store:
 
     def _record_place(self, key: str) -> Path:
         return self.folder / "records" / f"{key}.json"
+
+    def has_arrays(self, key: str) -> bool:
+        """Return whether the arrays are kept."""
+        return self._arrays_place(key).exists()
+
+    def keep_arrays(self, key: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep arrays by name in one file, bit for bit."""
+        with whole(self._arrays_place(key)) as target, target.open("wb") as file:
+            np.savez(file, allow_pickle=False, **dict(arrays))
+
+    def arrays(self, key: str) -> dict[str, NDArray[Any]]:
+        """Return the arrays kept under `key`."""
+        with np.load(self._arrays_place(key), allow_pickle=False) as kept:
+            return {name: kept[name] for name in kept.files}
+
+    def _arrays_place(self, key: str) -> Path:
+        return self.folder / "arrays" / f"{key}.npz"
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a table as CSV under `name`, for people and other programs."""

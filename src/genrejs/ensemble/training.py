@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from genrejs.city.model import City
-from genrejs.ensemble.bank import Bank, anchor_event, scales
-from genrejs.ensemble.design import Ladder
-from genrejs.ensemble.records import TODAY
+from genrejs.ensemble.bank import Bank, open_measures, scales
+from genrejs.ensemble.design import Ladder, attack
 from genrejs.ensemble.run import Doing
 from genrejs.ensemble.store import Store
 from genrejs.ensemble.work import each_with
 from genrejs.errors import InputError
-from genrejs.measure.catalogue import apply_measure, catalogue, find_strategy
+from genrejs.measure.catalogue import build
 from genrejs.projection.futures import Futures, draw_futures
 from genrejs.projection.levels import YEARS
 from genrejs.projection.project import project
 from genrejs.provenance import code_hash, text_hash
 from genrejs.rng import stream
 from genrejs.scenario.emulator import WaterEmulator
-from genrejs.scenario.response import FIGURES, OUTAGE, Node, Response, respond
+from genrejs.scenario.response import FIGURES, OUTAGE, Node, respond
 from genrejs.scenario.run import Settings
 from genrejs.scenario.surface import Surface, train
 from genrejs.study import Study
@@ -102,16 +100,11 @@ class Taught:
         return {name: np.array([node.value for node in self.nodes if node.hazard == name]) for name in names}
 
 
-def open_measures() -> tuple[str, ...]:
-    """Return the measures that a strategy may add to what stands today, in the order of the catalogue."""
-    standing = find_strategy(TODAY).measures
-    return tuple(id for id in catalogue() if id not in standing)
-
-
 def nodes_of(city: City, study: Study) -> tuple[Node, ...]:
     """Return the strengths at which answers are found: every run of the bank, halfway between two, and the attack."""
+    hours = study.bank.outage_hours
     nodes = [node for ladder in scales(city, study) for node in _between(city, ladder)]
-    return (*nodes, Node(OUTAGE, study.bank.outage_hours, _attack(city, study.bank.outage_hours)))
+    return (*nodes, Node(OUTAGE, hours, attack(city, "attack", hours)))
 
 
 def _between(city: City, ladder: Ladder) -> list[Node]:
@@ -123,11 +116,6 @@ def _between(city: City, ladder: Ladder) -> list[Node]:
         nodes.append(Node(ladder.hazard, anchor.value, anchor.event))
         below = anchor.value
     return nodes
-
-
-def _attack(city: City, hours: float) -> Any:
-    given = {"services": ["digital", "telecom"], "outage_hours": hours, "cyber": True, "lead_hours": 0}
-    return anchor_event(city, OUTAGE, hours, **given).event
 
 
 def samples(seed: int, count: int, measures: Sequence[str], futures: int) -> tuple[Sample, ...]:
@@ -142,11 +130,15 @@ def samples(seed: int, count: int, measures: Sequence[str], futures: int) -> tup
     return tuple(drawn)
 
 
+def sample_city(lesson: Lesson, sample: Sample) -> City:
+    """Return the city of a sample: that of its year and future, with its measures."""
+    city = project(lesson.city, lesson.futures.stresses(sample.future), sample.year, now=lesson.now)
+    return build(city, sample.measures)
+
+
 def answer_sample(lesson: Lesson, sample: Sample) -> list[float]:
     """Return the figures of every node, one after another, of a sample's city."""
-    city = project(lesson.city, lesson.futures.stresses(sample.future), sample.year, now=lesson.now)
-    for id in sample.measures:
-        city = apply_measure(city, id)
+    city = sample_city(lesson, sample)
     found = respond(city, frozenset(sample.measures), lesson.waters, lesson.nodes, (lesson.rows, lesson.settings))
     return [float(x) for x in np.concatenate([figures.ravel() for figures in found.figures.values()])]
 
@@ -214,9 +206,4 @@ def lesson_of(city: City, bank: Bank, study: Study, settings: Settings) -> Lesso
     floor = np.maximum(city.buildings["floor_level"].to_numpy(np.float64), 0.0)
     rows = np.flatnonzero(bank.reached > np.minimum(settings.impact.wet_depth, floor))
     futures = draw_futures(study.seed, study.bank.futures)
-    return Lesson(city, bank.emulators, nodes_of(city, study), rows, settings, futures, int(YEARS[0]))
-
-
-def middle_response(lesson: Lesson) -> Response:
-    """Return what today's city suffers, by the quick engine itself."""
-    return respond(lesson.city, frozenset(), lesson.waters, lesson.nodes, (lesson.rows, lesson.settings))
+    return Lesson(city, bank.emulators, nodes_of(city, study), rows, settings, futures, study.money.now)

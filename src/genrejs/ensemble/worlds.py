@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from genrejs.ensemble.bank import MAIN_STREAM, fallen
+from genrejs.ensemble.design import MAIN_STREAM, fallen
 from genrejs.ensemble.training import Taught, stresses_of
 from genrejs.hazard import cloudburst, river, surge
 from genrejs.projection.futures import Futures
@@ -27,18 +27,21 @@ STEP = 5
 
 def world_of(futures: Futures, study: Study) -> World:
     """Return the strengths of rare events by hazard ``(future, year, period)`` in every future."""
+    # The attack comes or does not: nothing is read between a rarer year and one without.
+    rare = 1.0 / study.risk.outage_frequency
+    periods = np.unique([*PERIODS, rare * (1.0 - 1e-9), rare])
     rise = futures.table("sea_rise")[:, :, None]
-    levels = np.array([surge.return_level(period) for period in PERIODS])
+    levels = np.array([surge.return_level(period) for period in periods])
     heavy = cloudburst.climate_factor(100.0) - 1.0
-    share = np.array([(cloudburst.climate_factor(period) - 1.0) / heavy for period in PERIODS])
+    share = np.array([(cloudburst.climate_factor(period) - 1.0) / heavy for period in periods])
     harder = 1.0 + (futures.table("rain_factor")[:, :, None] - 1.0) * share
-    rain = np.array([fallen(period) for period in PERIODS])
-    flow = np.array([river.peak_flow(MAIN_STREAM, period) for period in PERIODS])
-    down = np.where(study.risk.outage_frequency * PERIODS >= 1.0, study.bank.outage_hours, 0.0)
-    shape = (len(futures), YEARS.size, PERIODS.size)
+    rain = np.array([fallen(period) for period in periods])
+    flow = np.array([river.peak_flow(MAIN_STREAM, period) for period in periods])
+    down = np.where(periods >= rare, study.bank.outage_hours, 0.0)
+    shape = (len(futures), YEARS.size, periods.size)
     return World(
         YEARS,
-        PERIODS,
+        periods,
         {
             "surge": rise + levels,
             "cloudburst": harder * rain,
@@ -54,9 +57,9 @@ def table_of(taught: Taught, states: Sequence[frozenset[str]], futures: Futures)
     rows = np.repeat(np.arange(len(futures)), years.size)
     stresses = stresses_of(futures, rows.tolist(), np.tile(years, len(futures)).tolist())
     found = taught.figures(taught.bits(states), stresses)
-    values, figures = {}, {}
+    values, figures, strengths = {}, {}, taught.values()
     for hazard, answers in found.items():
-        at = np.array([node.value for node in taught.nodes if node.hazard == hazard])
+        at = strengths[hazard]
         shaped = answers.reshape(len(states), len(futures), years.size, at.size, answers.shape[-1])
         values[hazard] = np.concatenate([[taught.dry[hazard]], at])
         figures[hazard] = np.concatenate([np.zeros_like(shaped[:, :, :, :1]), shaped], axis=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -119,6 +119,16 @@ def apply_measure(city: City, id: str, given: Mapping[str, float] | None = None)
     """Return the city with one measure carried out, its settings overridden by `given`."""
     measure = find_measure(id)
     return measure.apply(city, checked_settings(measure, given or {}))
+
+
+def build(city: City, measures: Collection[str]) -> City:
+    """Return the city with the measures carried out in the catalogue's order, which some of them build on.
+
+    Raises InputError for an unknown measure.
+    """
+    for id in (*(id for id in catalogue() if id in measures), *sorted(set(measures) - set(catalogue()))):
+        city = apply_measure(city, id)
+    return city
 
 
 def carry_out(city: City, strategy: Strategy | str, overrides: Overrides | None = None) -> City:

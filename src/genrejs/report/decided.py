@@ -3,39 +3,92 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genrejs.appraisal.decided import Decided
+from genrejs.appraisal.decided import Decided, decide
 from genrejs.appraisal.many import yearly_figures
+from genrejs.ensemble.decades import prepare
+from genrejs.ensemble.run import Progress
+from genrejs.ensemble.store import Store
+from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue
 from genrejs.projection.futures import factor_words
 from genrejs.projection.stresses import STRESSES
-from genrejs.provenance import Provenance
+from genrejs.provenance import Provenance, commit, package_version, text_hash
 from genrejs.report.decided_json import plan_json
 from genrejs.report.discovery import FactorWords, discovery
 from genrejs.report.pathways_map import draw
 from genrejs.report.pathways_map import pathways as pathways_parts
+from genrejs.report.produce import Cluster
 from genrejs.report.regret import regrets
 from genrejs.report.story import city_title
 from genrejs.report.strategy import Action, Basis, Drawing, Effect, Outcomes, Range, StrategyPlan, write_strategy
 from genrejs.report.texts import Phrase, number, percent, same, say
+from genrejs.study import Study
 from genrejs.writing import whole
 
 Floats = NDArray[np.float64]
 ENDS = (0.05, 0.95)
 
 
-def write_decided(decided: Decided, folder: Path, provenance: Provenance) -> list[Path]:
-    """Write the strategy document in every format and `plan.json` beside it; return their paths."""
-    paths = write_strategy(strategy_plan(decided, provenance), folder)
+@dataclass(frozen=True)
+class Told:
+    """What was written: the `documents`, `plan.json` and the lines for the terminal."""
+
+    documents: tuple[Path, ...]
+    json: Path
+    lines: tuple[str, ...]
+
+
+def plan(
+    study: Study, out: Path, *, progress: Progress, cache: Path | None = None, cluster: Cluster | None = None
+) -> Told:
+    """Make quick answers ready in ``out/store``, choose a strategy, and write its document and `plan.json`.
+
+    What is kept is not found again. Raises InputError where `out` is a file or the budget buys nothing.
+    """
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file; give a folder to write to.")
+    store = Store(out / "store")
+    with cluster() if cluster else nullcontext() as client:
+        prepared = prepare(
+            study, store, progress=lambda share, what: progress(0.9 * share, what), client=client, cache=cache
+        )
+        decided = decide(prepared, store, lambda share, what: progress(0.9 + 0.1 * share, what), client)
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    digest = text_hash(study.model_dump_json())
+    return write_decided(decided, out, Provenance(package_version(), commit(), study.seed, digest, made))
+
+
+def write_decided(decided: Decided, folder: Path, provenance: Provenance) -> Told:
+    """Write the strategy document in every format and `plan.json` beside it."""
+    documents = write_strategy(strategy_plan(decided, provenance), folder)
     target = folder / "plan.json"
     with whole(target) as beside:
         text = json.dumps(plan_json(decided, provenance), ensure_ascii=False, indent=1, allow_nan=False)
         beside.write_text(text, encoding="utf-8")
-    return [*paths, target]
+    lines = (*_lines(decided), f"{documents[0]} and {len(documents)} more in {folder}")
+    return Told(tuple(documents), target, lines)
+
+
+def _lines(decided: Decided) -> tuple[str, ...]:
+    """Return what was chosen in a few lines."""
+    valued, row = decided.choosing.valued, len(decided.choosing.shown) - 1
+    errors = decided.prepared.water_errors["rmse"].max()
+    made = "; the city is constructed" if decided.prepared.lesson.city.constructed else ""
+    return (
+        f"{len(decided.choosing.chosen.measures)} measures chosen among {len(decided.scene.taught.measures)}, "
+        f"DKK {valued.cost[row] / 1e6:.0f} million over {decided.scene.how.years} years",
+        f"worth DKK {valued.npv[row].mean() / 1e6:.0f} million on average by damage and added value alone, "
+        f"pays in {100 * (valued.npv[row] > 0).mean():.0f} % of {len(decided.scene.futures)} futures",
+        f"water between runs errs by at most {100 * errors:.1f} cm (RMSE) on runs held out{made}",
+    )
 
 
 def strategy_plan(decided: Decided, provenance: Provenance) -> StrategyPlan:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from genrejs.appraisal.choosing import AIMS
 from genrejs.appraisal.decided import Decided
-from genrejs.appraisal.many import yearly_figures
+from genrejs.appraisal.many import Scene, yearly_figures
 from genrejs.appraisal.sensitivity import Indices
 from genrejs.appraisal.tipping import Span
 from genrejs.appraisal.waiting import Waiting
@@ -35,6 +35,7 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
         "errors": {
             "water": decided.prepared.water_errors.round(5).to_dict(orient="records"),
             "answers": decided.prepared.taught.errors.round(5).to_dict(orient="records"),
+            "held": _held(scene),
         },
         "strategies": [_strategy(decided, row, figures[row]) for row in range(len(choosing.shown))],
         "robustness": {
@@ -61,6 +62,14 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
         "rival": outlook.rival,
         "waiting": {"measure": outlook.awaited, **_waiting(outlook.waiting)},
     }  # fmt: skip
+
+
+def _held(scene: Scene) -> dict[str, float]:
+    """Return by hazard the share of strengths, over futures, years and return periods, above the strongest run."""
+    return {
+        hazard: float((scene.world.strengths[hazard] > nodes[-1]).mean())
+        for hazard, nodes in scene.taught.values().items()
+    }
 
 
 def _sobol(found: Indices) -> dict[str, float]:

@@ -71,28 +71,18 @@ class Rungs:
 
 @dataclass(frozen=True)
 class WaterEmulator:
-    """Runs of one hazard: `base` with the structures that stand, `single` with one measure more each, `together` with
-    several, all on the same strengths."""
+    """Runs of one hazard: `base` with the structures that stand, `single` with one measure more each."""
 
     base: Rungs
     single: Mapping[str, Rungs]
-    together: Mapping[frozenset[str], Rungs]
-
-    @property
-    def knows(self) -> frozenset[str]:
-        """The measures that move this hazard's water and were run."""
-        return frozenset(self.single)
 
     def at(self, value: float, measures: frozenset[str] = frozenset()) -> Depths:
         """Return depths at `value` with `measures` built besides what stands; those it does not know move no water.
 
         Raises OutOfRange above the strongest run.
         """
-        mine = measures & self.knows
-        if mine in self.together:
-            return self.together[mine].at(value)
         base = self.base.at(value)
-        parts = [self.single[name].at(value) for name in sorted(mine)]
+        parts = [self.single[name].at(value) for name in sorted(measures & self.single.keys())]
         return Depths(
             composed(base.buildings, [part.buildings for part in parts]),
             composed(base.components, [part.components for part in parts]),
