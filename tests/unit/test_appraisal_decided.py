@@ -2,6 +2,7 @@
 
 import json
 import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from genrejs.ensemble.store import Store
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue
 from genrejs.provenance import Provenance
-from genrejs.report.decided import strategy_plan, write_decided
+from genrejs.report.decided import course_of, strategy_plan, write_decided
 from genrejs.report.decided_json import plan_json
 
+WATCH = runpy.run_path(str(Path(__file__).parents[1] / "used_texts.py"))["watch"]
 STORY = runpy.run_path(str(Path(__file__).parents[1] / "decided_story.py"))
 MADE = Provenance("0", "abc", 1, "made-up", "2026-01-01T00:00:00+00:00")
 
@@ -105,3 +107,26 @@ def test_a_budget_that_buys_nothing_and_years_beyond_the_projection_are_refused(
     with pytest.raises(InputError, match="never met the measure 'magic'"):
         value(decided.scene, [frozenset({"magic"})])
     assert Store(tmp_path)
+
+
+def test_every_text_of_the_plan_is_used(decided, monkeypatch) -> None:
+    watched = WATCH(monkeypatch)
+    strategy_plan(decided, MADE)
+    outlook, weighed = decided.outlook, decided.choosing.weighed
+    delicate = replace(weighed.reaches[0], below="other", above="")
+    firm = tuple(replace(each, below="", above="") for each in weighed.reaches)
+    spans = outlook.tipping.years.copy()
+    rows = []
+    for years in (np.full(spans.shape, np.inf), np.full(spans.shape, 2040.0), np.full(spans.shape, 2050.0)):
+        rows.append(replace(outlook.tipping, years=years))
+    rows[2].years[:, :3] = np.inf
+    for waiting in (
+        replace(outlook.waiting, npv_now=2e6, npv_wait=1e6),
+        replace(outlook.waiting, npv_now=-2e6, npv_wait=0.0),
+        replace(outlook.waiting, npv_now=-2e6, npv_wait=1e6, chances=np.ones(3) / 3),
+    ):
+        for tipping, reaches in zip(rows, ((delicate,), firm, (delicate,)), strict=True):
+            changed = replace(outlook, waiting=waiting, tipping=tipping)
+            choosing = replace(decided.choosing, weighed=replace(weighed, reaches=reaches))
+            course_of(replace(decided, outlook=changed, choosing=choosing))
+    assert not watched.unused("plan.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,11 +12,13 @@ from hypothesis import strategies as st
 
 from genrejs.appraisal.discovery import Peeling, discover
 from genrejs.errors import InputError
-from genrejs.report import texts
 from genrejs.report.discovery import FactorWords, discovery, where
 from genrejs.report.texts import Phrase, same
 
 NAMES = tuple(f"f{k}" for k in range(12))
+
+
+WATCH = runpy.run_path(str(Path(__file__).parents[1] / "used_texts.py"))["watch"]
 
 
 def planted(count, inside=1.0, outside=0.0, seed=1):
@@ -166,15 +171,7 @@ def test_the_box_is_told_as_a_dane_and_an_englishman_would():
 
 
 def test_clauses_without_words_of_their_own_and_the_page(monkeypatch):
-    used = set()
-
-    class Watched(dict):
-        def __getitem__(self, key):
-            used.add(key)
-            return super().__getitem__(key)
-
-    watched = Watched(texts.all_texts())
-    monkeypatch.setattr(texts, "all_texts", lambda: watched)
+    watched = WATCH(monkeypatch)
     both = told(lambda x: (x[:, 2] > 1) & (x[:, 2] < 2))
     assert plain(where(both.boxes[0], WORDS))[0] == "renten er mellem 1 % og 2 %"
     name = Phrase("Grøn: plads til vandet", "Green: room for the water")
@@ -187,8 +184,7 @@ def test_clauses_without_words_of_their_own_and_the_page(monkeypatch):
     assert any(each.startswith("It also fails where") for each in said)
     nothing = told(lambda x: np.random.default_rng(1).random(len(x)) < 0.3)
     assert discovery(nothing, name, WORDS)["discovery_boxes"] == ()
-    mine = {key for key in texts.all_texts() if key.startswith("discovery.")}
-    assert mine == {key for key in used if key.startswith("discovery.")}
+    assert not watched.unused("discovery.")
 
 
 def test_a_factor_without_words_is_named():

@@ -43,6 +43,9 @@ TELLER = runpy.run_path(str(Path(__file__).parents[1] / "report_story.py"))
 make_city, make_recovery, make_result = TELLER["make_city"], TELLER["make_recovery"], TELLER["make_result"]
 
 
+WATCH = runpy.run_path(str(Path(__file__).parents[1] / "used_texts.py"))["watch"]
+
+
 @pytest.fixture(scope="module")
 def story() -> Story:
     return TELLER["make_story"]()
@@ -145,19 +148,7 @@ def test_every_text_has_both_languages_with_the_same_blanks():
 
 
 def test_no_text_is_unused(story, monkeypatch):
-    used: set[str] = set()
-
-    class Watched(dict):
-        def __getitem__(self, key):
-            used.add(key)
-            return super().__getitem__(key)
-
-        def get(self, key, otherwise=None):
-            used.add(key)
-            return super().get(key, otherwise)
-
-    watched = Watched(texts.all_texts())
-    monkeypatch.setattr(texts, "all_texts", lambda: watched)
+    watched = WATCH(monkeypatch)
     for wordless in ("flood_map", "city_map"):
         monkeypatch.setattr(maps, wordless, lambda *_: b"")
     odd = odd_stories(story)
@@ -169,7 +160,7 @@ def test_no_text_is_unused(story, monkeypatch):
         render(each)
     # Texts of the strategy document are held to the same by its own tests.
     elsewhere = ("kind.", "pathways.", "regret.", "discovery.", "plan.", "strategy.")
-    assert not {key for key in set(watched) - used if not key.startswith(elsewhere)}
+    assert not {key for key in watched.unused("") if not key.startswith(elsewhere)}
 
 
 def odd_stories(story: Story) -> dict[str, Story]:

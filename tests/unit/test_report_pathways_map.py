@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +13,6 @@ import pytest
 from genrejs.appraisal.pathways import Action, Transfer, pathways_map
 from genrejs.errors import InputError
 from genrejs.report import pathways_map as pathways_map_module
-from genrejs.report import texts
 from genrejs.report.pathways_map import SHOWN, draw, pathways
 
 INF = np.inf
@@ -27,6 +28,9 @@ MOVES = (
     Transfer("quay", "park", 10), Transfer("quay", "barrier", 20), Transfer("park", "barrier", 20),
 )  # fmt: skip
 SELL_BY = [[2062, 2045, 2036], [2095, 2070, 2055], [INF, 2105, 2075], [INF, INF, INF]]
+
+
+WATCH = runpy.run_path(str(Path(__file__).parents[1] / "used_texts.py"))["watch"]
 
 
 def made(sell_by=SELL_BY, **more):
@@ -137,19 +141,7 @@ def many():
 
 
 def test_routes_beyond_the_table_are_counted_and_every_text_is_used(monkeypatch):
-    used = set()
-
-    class Watched(dict):
-        def __getitem__(self, key):
-            used.add(key)
-            return super().__getitem__(key)
-
-        def get(self, key, otherwise=None):
-            used.add(key)
-            return super().get(key, otherwise)
-
-    watched = Watched(texts.all_texts())
-    monkeypatch.setattr(texts, "all_texts", lambda: watched)
+    watched = WATCH(monkeypatch)
     monkeypatch.setattr(pathways_map_module, "svg", lambda _: b"")
     (level,) = pathways(many())["pathways_levels"]
     assert len(level["table"].rows) == SHOWN
@@ -164,8 +156,7 @@ def test_routes_beyond_the_table_are_counted_and_every_text_is_used(monkeypatch)
     moves = [Transfer("today", each) for each in ("quay", "park", "dear")]
     once = pathways(pathways_map(one_beaten, moves, [[2040], [INF], [INF], [INF]], (2026, 2120), ("low",)))
     assert [text(each)[:16] for each in once["pathways_levels"][0]["hidden"]] == ["1 rute er ikke v"]
-    mine = {key for key in texts.all_texts() if key.startswith("pathways.")}
-    assert mine == {key for key in used if key.startswith("pathways.") and key in mine}
+    assert not watched.unused("pathways.")
 
 
 def test_a_level_that_is_not_there():

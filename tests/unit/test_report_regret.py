@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from genrejs.appraisal.robust import Outcomes
 from genrejs.errors import InputError
-from genrejs.report import texts
 from genrejs.report.regret import FEW, regrets
 from genrejs.report.texts import Phrase
 
@@ -22,6 +23,9 @@ UNIT = Phrase("mio. kr. om året", "DKK million a year")
 FUTURES = [Phrase("Mildt", "Mild"), Phrase("Middel", "Medium"), Phrase("Vildt", "Wild")]
 FEW_COSTS = Outcomes(tuple(NAMES), np.array([[40.0, 42.0, 45.5], [30.0, 40.0, 70.0], [10.0, 60.0, 1300.0]]))
 """Made up for the test."""
+
+
+WATCH = runpy.run_path(str(Path(__file__).parents[1] / "used_texts.py"))["watch"]
 
 
 def text(phrase, language="da"):
@@ -86,20 +90,11 @@ def test_a_table_in_which_all_are_alike_is_drawn_too():
 
 
 def test_every_text_is_used(monkeypatch):
-    used = set()
-
-    class Watched(dict):
-        def __getitem__(self, key):
-            used.add(key)
-            return super().__getitem__(key)
-
-    watched = Watched(texts.all_texts())
-    monkeypatch.setattr(texts, "all_texts", lambda: watched)
+    watched = WATCH(monkeypatch)
     for outcomes in (FEW_COSTS, many()):
         regrets(outcomes, NAMES, UNIT, FUTURES if outcomes is FEW_COSTS else ())
     test_a_strategy_that_always_wins_and_two_that_tie()
-    mine = {key for key in texts.all_texts() if key.startswith("regret.")}
-    assert mine == {key for key in used if key.startswith("regret.")}
+    assert not watched.unused("regret.")
 
 
 def test_names_that_are_missing():

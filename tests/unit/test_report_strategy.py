@@ -25,6 +25,9 @@ TELLER = runpy.run_path(str(Path(__file__).parents[1] / "strategy_story.py"))
 make_plan, odd_plans = TELLER["make_plan"], TELLER["odd_plans"]
 
 
+WATCH = runpy.run_path(str(Path(__file__).parents[1] / "used_texts.py"))["watch"]
+
+
 @pytest.fixture(scope="module")
 def plan():
     return make_plan()
@@ -188,20 +191,12 @@ def test_a_plan_that_does_harm_says_so(undrawn):
 
 
 def test_every_text_of_the_strategy_is_used(undrawn, monkeypatch):
-    used = set()
-
-    class Watched(dict):
-        def __getitem__(self, key):
-            used.add(key)
-            return super().__getitem__(key)
-
-    watched = Watched(texts.all_texts())
-    monkeypatch.setattr(texts, "all_texts", lambda: watched)
+    watched = WATCH(monkeypatch)
     for plan in odd_plans().values():
         document = content(plan)
     html(document, "da")
     typst_source(document, "da", plan.day)
-    assert not {key for key in set(watched) - used if key.startswith("strategy.")}
+    assert not watched.unused("strategy.")
 
 
 def test_what_cannot_be_is_refused(plan):

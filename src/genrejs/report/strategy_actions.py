@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from genrejs.measure.model import PRINCIPLES, Counted
+from collections.abc import Iterable
+
+from genrejs.measure.model import PRINCIPLES, AddedValue, Counted
 from genrejs.report import strategy_charts as charts
 from genrejs.report.language import LANGUAGES
 from genrejs.report.strategy_money import added_of, added_total, payer, payer_table, spending, year_table
@@ -203,34 +205,29 @@ def certainty(source: str) -> Phrase:
     return say("strategy.added.assumed" if charts.is_assumed(source) else "strategy.added.sourced")
 
 
-def _valued(plan: StrategyPlan) -> Grid:
-    rows: list[tuple[Cells, ...]] = [
+def _goods(rows: Iterable[tuple[Action, AddedValue | Counted, Phrase]], title: str, figure: str) -> Grid:
+    """Return a row for each good of an action with its figure; `title` and `figure` are keys of the words."""
+    cells = tuple(
         (
-            (Phrase(each.name_da, each.name_en),),
+            (Phrase(good.name_da, good.name_en),),
             (action.name,),
-            (money(each.yearly),),
-            (certainty(each.source), same(each.source)),
+            (amount,),
+            (certainty(good.source), same(good.source)),
         )
-        for action in plan.in_order
-        for each in action.effect.added_value
-    ]
-    heads = tuple(say(f"strategy.added.{head}") for head in ("what", "action", "yearly", "basis"))
-    return Grid(say("strategy.added.table"), heads, tuple(rows), (1.6, 1.6, 1.0, 2.4))
+        for action, good, amount in rows
+    )
+    heads = tuple(say(f"strategy.added.{head}") for head in ("what", "action", figure, "basis"))
+    return Grid(say(f"strategy.added.{title}"), heads, cells, (1.6, 1.6, 1.0, 2.4))
+
+
+def _valued(plan: StrategyPlan) -> Grid:
+    rows = ((action, good, money(good.yearly)) for action in plan.in_order for good in action.effect.added_value)
+    return _goods(rows, "table", "yearly")
 
 
 def _counted_table(plan: StrategyPlan) -> Grid:
-    rows: list[tuple[Cells, ...]] = [
-        (
-            (Phrase(each.name_da, each.name_en),),
-            (action.name,),
-            (_counted(each),),
-            (certainty(each.source), same(each.source)),
-        )
-        for action in plan.in_order
-        for each in action.effect.counted
-    ]
-    heads = tuple(say(f"strategy.added.{head}") for head in ("what", "action", "amount", "basis"))
-    return Grid(say("strategy.added.counted_table"), heads, tuple(rows), (1.6, 1.6, 1.0, 2.4))
+    rows = ((action, good, _counted(good)) for action in plan.in_order for good in action.effect.counted)
+    return _goods(rows, "counted_table", "amount")
 
 
 def sheets_section(plan: StrategyPlan) -> Section:
