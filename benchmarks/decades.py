@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from genrejs.appraisal.choosing import drawn_strategies, rules_of, settings_of
+from genrejs.appraisal.choosing import rules_of, settings_of
 from genrejs.appraisal.many import scene_of, value
 from genrejs.appraisal.risk import expected_annual
 from genrejs.ensemble.decades import prepare
 from genrejs.ensemble.pathways import Dated, run_pathways
 from genrejs.ensemble.store import Store
-from genrejs.ensemble.training import samples
+from genrejs.ensemble.training import sample_city, samples
 from genrejs.hazard.surge import exceedance_frequency
 from genrejs.impact.assess import assess_depths
-from genrejs.measure.catalogue import apply_measure, catalogue
-from genrejs.projection.project import project
+from genrejs.measure.catalogue import catalogue
 from genrejs.scenario.pathway import Plan
 from genrejs.scenario.quick import answer, assess_few, few, warn_few
 from genrejs.scenario.run import How, run_depths
@@ -67,9 +64,7 @@ def engine_errors(prepared, count: int = 12) -> None:
     lesson, off, seconds = prepared.lesson, {"person_days": [], "days": []}, [0.0, 0.0]
     asked = samples(99, count, prepared.taught.measures, len(lesson.futures))
     for sample in asked:
-        city = project(lesson.city, lesson.futures.stresses(sample.future), sample.year, now=lesson.now)
-        for id in sample.measures:
-            city = apply_measure(city, id)
+        city = sample_city(lesson, sample)
         small = few(city, lesson.rows, lesson.settings)
         for node in lesson.nodes[1::3]:
             if node.hazard not in lesson.waters:
@@ -93,15 +88,21 @@ def engine_errors(prepared, count: int = 12) -> None:
     print(f"engine {seconds[0]:.1f} s, quick engine {seconds[1]:.1f} s: ratio {seconds[0] / seconds[1]:.1f}")
 
 
+def drawn(scene, count: int, seed: int) -> list[frozenset[str]]:
+    """Return strategies at random, small and large ones alike."""
+    rng, ids = np.random.default_rng(seed), np.array(rules_of(scene).ids)
+    return [frozenset(ids[rng.random(ids.size) < rng.random()].tolist()) for _ in range(count)]
+
+
 def sweeps(prepared, study: Study, folder: Path) -> None:
     """Print the seconds of 1,000 strategies in 100 futures and of 10,000 pathways of 76 years."""
     how = settings_of(study.money.now, study.money.price_year, study.choice.years)
     clock = time.perf_counter()
     scene = scene_of(prepared.taught, prepared.lesson.futures, study, how)
-    found = value(scene, drawn_strategies(rules_of(scene), 1000, 7))
+    found = value(scene, drawn(scene, 1000, 7))
     print(f"1,000 strategies x {found.npv.shape[1]} futures: {time.perf_counter() - clock:.1f} s")
     clock = time.perf_counter()
-    value(scene, drawn_strategies(rules_of(scene), 1, 8))
+    value(scene, drawn(scene, 1, 8))
     print(f"one strategy changed, {found.npv.shape[1]} futures: {time.perf_counter() - clock:.2f} s")
     steps = ("flood_doors", "raised_edge", "volunteers", "backup_power")
     plan = Plan(
@@ -109,13 +110,11 @@ def sweeps(prepared, study: Study, folder: Path) -> None:
         np.array([3, 8, 1, 2]), np.full(4, 2026),
     )  # fmt: skip
     new = study.model_copy(update={"seed": int(time.time())})
-    more = replace(prepared, study=new)
     clock = time.perf_counter()
-    with nullcontext():
-        walked = run_pathways(
-            Dated("b", steps, plan), more.taught, more.lesson.futures, new, Store(folder / "bench"),
-            (lambda *_: None, None),
-        )  # fmt: skip
+    walked = run_pathways(
+        Dated("b", steps, plan), prepared.taught, prepared.lesson.futures, new, Store(folder / "bench"),
+        (lambda *_: None, None),
+    )  # fmt: skip
     print(f"{walked.future.size:,} pathways of {walked.damage.shape[1]} years: {time.perf_counter() - clock:.1f} s")
 
 

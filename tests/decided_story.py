@@ -28,7 +28,7 @@ HELPS = {"surge": {"raised_edge": 0.2, "flood_doors": 0.8}, "cloudburst": {"sepa
 
 
 def small_study() -> Study:
-    choice = {"strategies": 20, "pathways": 200, "people": 12, "generations": 4, "budgets": [1e8], "budget": 5e8}
+    choice = {"pathways": 200, "people": 12, "generations": 4, "budgets": [1e8], "budget": 5e8}
     return Study(choice=choice, bank={"futures": 20, "answers": 60, "held_out": 10})
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from genrejs.measure.catalogue import catalogue, find_measure
 from genrejs.measure.model import Counted
 from genrejs.provenance import Provenance
-from genrejs.report.strategy_plan import Action, Basis, Drawing, Effect, Goal, Outcomes, Range, StrategyPlan
+from genrejs.report.strategy_plan import Action, Basis, Drawing, Effect, Goal, Outcomes, Part, Range, StrategyPlan
 from genrejs.report.tables import Cell, Row, Table
 from genrejs.report.texts import Phrase, same
 
@@ -70,6 +70,7 @@ def make_outcomes() -> Outcomes:
         cost=Range(298e6, 451e6, 902e6),
         benefit=Range(214e6, 498e6, 1060e6),
         added_value=141e6,
+        tax=45.1e6,
         pays=0.71,
         worst=-312e6,
         worst_told=Phrase("Det er den, hvor havet stiger mindst og byen ikke vokser.", "It is the one where the sea rises least and the town does not grow."),
@@ -98,18 +99,18 @@ def make_plan() -> StrategyPlan:
         ),
         provenance=Provenance("0.1.0", "abcdef123456+", 7, "made-up", "2026-11-24T10:00:00"),
         goals=(Goal("climate", Phrase("Halvt så meget skade fra vand i 2066", "Half the damage from water in 2066")),),
-        pathways_map=Drawing({"da": drawn, "en": drawn}, Phrase("To ruter: kanten slår til indtil 2058.", "Two routes: the edge is enough until 2058.")),
-        regret=Table(
+        pathways_map=Part(Drawing({"da": drawn, "en": drawn}, Phrase("To ruter: kanten slår til indtil 2058.", "Two routes: the edge is enough until 2058."))),
+        regret=Part(tables=(Table(
             Phrase("Så meget værre end det bedste valg", "How much worse than the best choice"),
             Phrase("Strategi", "Strategy"),
             (Phrase("Størst", "Largest"),),
             (Row(Phrase("Denne plan", "This plan"), (Cell(same("45")),), Phrase("middel", "medium")), Row(Phrase("I dag", "Today"), (Cell(same("1.300")),))),
-        ),
+        ),)),
         change_course=(
             Phrase("Havet står 0,5 m højere end i 2026: så slår kanten til i 20 år mere.", "The sea stands 0.5 m higher than in 2026: then the edge is enough for 20 more years."),
             Phrase("Færre end 200 frivillige kan kaldes ud to år i træk.", "Fewer than 200 volunteers can be called out two years running."),
         ),
-        discovered=(Phrase("Planen slår ikke til, hvor havet stiger mere end 0,9 m og færre end 300 melder sig.", "The plan is not enough where the sea rises more than 0.9 m and fewer than 300 volunteer."),),
+        discovered=Part(said=(Phrase("Planen slår ikke til, hvor havet stiger mere end 0,9 m og færre end 300 melder sig.", "The plan is not enough where the sea rises more than 0.9 m and fewer than 300 volunteer."),)),
         weights=((Phrase("Skade", "Damage"), same("40 %")), (Phrase("Lighed", "Equity"), same("60 %"))),
     )  # fmt: skip
 
@@ -142,7 +143,7 @@ def odd_plans() -> dict[str, StrategyPlan]:
     model = replace(bare, measure=replace(plan.actions[1].measure, evidence="model"))
     nobody = replace(
         plan, actions=(replace(one, measure=replace(one.measure, evidence="none")), kinds), outcomes=worse,
-        constructed=False, sources=(), regret=None, pathways_map=None, discovered=(), change_course=(), weights=(),
+        constructed=False, sources=(), regret=Part(), pathways_map=Part(), discovered=Part(), change_course=(), weights=(),
         goals=(), years=(2027, 2036), budget_yearly=None,
     )  # fmt: skip
     return {

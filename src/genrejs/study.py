@@ -88,14 +88,26 @@ class BankSection(Section):
     """The event bank: solver runs between which the quick answers are read."""
 
     surge_levels: tuple[float, ...] = Field(
-        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.3, 2.6, 2.9, 3.2), description="sea levels of the runs [m]"
+        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.2, 2.3, 2.45, 2.6, 2.75, 2.9, 3.05, 3.2),
+        description="sea levels of the runs [m]",
     )
     rain: tuple[tuple[Period, Positive], ...] = Field(
-        ((5, 1.0), (20, 1.0), (100, 1.0), (100, 1.3), (100, 1.7)),
+        ((5, 1.0), (10, 1.0), (20, 1.0), (45, 1.0), (100, 1.0), (100, 1.3), (100, 1.7)),
         description="return period [year] and factor of the rain runs",
     )
     river: tuple[tuple[Period, Positive], ...] = Field(
-        ((5, 1.0), (20, 1.0), (100, 1.0), (100, 1.2), (100, 1.5)),
+        (
+            (4, 1.0),
+            (7, 1.0),
+            (12, 1.0),
+            (20, 1.0),
+            (45, 1.0),
+            (100, 1.0),
+            (100, 1.1),
+            (100, 1.2),
+            (100, 1.35),
+            (100, 1.5),
+        ),
         description="return period [year] and factor of the river runs",
     )
     held_pairs: dict[str, tuple[str, str]] = Field(
@@ -134,8 +146,7 @@ class ChoiceSection(Section):
         description="points by aim: cost, damage, person_days, poor, added; a workshop's votes may stand here",
     )
     years: int = Field(50, ge=5, le=75, description="period of appraisal from now [year]")
-    strategies: int = Field(1000, ge=0, le=100000, description="strategies drawn at random beside")
-    pathways: int = Field(10000, ge=100, le=1000000, description="pathways of each shown strategy")
+    pathways: int = Field(10000, ge=100, le=1000000, description="pathways of today's city and of the chosen strategy")
     people: int = Field(100, ge=8, le=1000, description="strategies in a generation of the search")
     generations: int = Field(60, ge=1, le=2000, description="generations of the search")
 

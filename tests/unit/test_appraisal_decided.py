@@ -47,12 +47,12 @@ def test_what_a_strategy_is_worth_is_what_it_spares_less_what_it_costs(decided) 
     assert (spared > 0).all()
 
 
-def test_the_order_of_strategies_and_blocks_changes_nothing(decided) -> None:
-    many = decided.choosing.many.measures
-    again = value(decided.scene, list(many)[::-1])
-    assert np.allclose(again.npv[::-1], decided.choosing.many.npv)
+def test_the_order_of_strategies_and_futures_changes_nothing(decided) -> None:
+    many = [frozenset({id}) for id in decided.scene.taught.measures]
+    found = value(decided.scene, many)
+    assert np.allclose(value(decided.scene, many[::-1]).npv[::-1], found.npv)
     few = with_futures(decided.scene, 3)
-    assert np.allclose(value(few, list(many)).npv, decided.choosing.many.npv[:, :3])
+    assert np.allclose(value(few, many).npv, found.npv[:, :3])
 
 
 def test_no_exact_portfolio_is_worth_less_than_its_best_single_measure(decided) -> None:
@@ -90,7 +90,7 @@ def test_a_killed_run_finds_its_pathways_again(decided, tmp_path) -> None:
 def test_it_is_told_in_the_document_and_as_json(decided, tmp_path) -> None:
     plan = strategy_plan(decided, MADE)
     assert len(plan.actions) == len(decided.calendar.measures) and plan.futures == 20
-    for phrase in (*plan.change_course, *plan.discovered):
+    for phrase in (*plan.change_course, *plan.discovered.said):
         assert phrase.da and phrase.en and "{" not in phrase.da + phrase.en
     told = plan_json(decided, MADE)
     assert json.loads(json.dumps(told, allow_nan=False))["strategies"][-1]["id"] == "chosen"
@@ -129,4 +129,12 @@ def test_every_text_of_the_plan_is_used(decided, monkeypatch) -> None:
             changed = replace(outlook, waiting=waiting, tipping=tipping)
             choosing = replace(decided.choosing, weighed=replace(weighed, reaches=reaches))
             course_of(replace(decided, outlook=changed, choosing=choosing))
+    known = decided.calendar
+    ways = (0.0, 1.0) if outlook.deciding.settled else (1.0, 0.0)
+    for variance, measures, left_out in zip(ways, ((), (outlook.awaited,)), ((), ("raised_edge",)), strict=True):
+        winner = replace(outlook.deciding.winner, variance=variance)
+        seldom = replace(outlook.waiting, npv_now=-2e6, npv_wait=1e6, chances=np.zeros(3))
+        changed = replace(outlook, deciding=replace(outlook.deciding, winner=winner), waiting=seldom)
+        calendar = replace(known, measures=measures, left_out=left_out)
+        course_of(replace(decided, outlook=changed, calendar=calendar))
     assert not watched.unused("plan.")

@@ -176,14 +176,14 @@ def test_clauses_without_words_of_their_own_and_the_page(monkeypatch):
     assert plain(where(both.boxes[0], WORDS))[0] == "renten er mellem 1 % og 2 %"
     name = Phrase("Grøn: plads til vandet", "Green: room for the water")
     page = discovery(both, name, WORDS)
-    assert plain(page["discovery_said"][1])[0].startswith("»Grøn« svigter især, hvor renten er mellem")
-    assert plain(page["discovery_boxes"][0].rows[0].cells[0].text) == ("1 % til 2 %", "1 % to 2 %")
+    assert plain(page.said[1])[0].startswith("»Grøn« når især ikke målet, hvor renten er mellem")
+    assert plain(page.tables[0].rows[0].cells[0].text) == ("1 % til 2 %", "1 % to 2 %")
     two = told(lambda x: (x[:, 2] > 4) | (x[:, 0] < 0.2))
     assert len(two.boxes) == 2
-    said = [plain(each)[1] for each in discovery(two, name, WORDS)["discovery_said"]]
-    assert any(each.startswith("It also fails where") for each in said)
+    said = [plain(each)[1] for each in discovery(two, name, WORDS).said]
+    assert any(each.startswith("It also misses the goal where") for each in said)
     nothing = told(lambda x: np.random.default_rng(1).random(len(x)) < 0.3)
-    assert discovery(nothing, name, WORDS)["discovery_boxes"] == ()
+    assert discovery(nothing, name, WORDS).tables == ()
     assert not watched.unused("discovery.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import runpy
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from genrejs.appraisal.pathways import Action, Transfer, pathways_map
 from genrejs.errors import InputError
 from genrejs.report import pathways_map as pathways_map_module
-from genrejs.report.pathways_map import SHOWN, draw, pathways
+from genrejs.report.pathways_map import SHOWN, draw, level_name, pathways
 
 INF = np.inf
 ACTIONS = (
@@ -41,21 +40,22 @@ def text(phrase, language="da"):
     return phrase.of(language).replace("\u00a0", " ")
 
 
-def drawn(address):
-    return base64.b64decode(address.split(",")[1]).decode()
+def drawn(part, language="da"):
+    return part.drawing.svg[language].decode()
 
 
 @pytest.fixture(scope="module")
 def page():
-    return pathways(made(gap=12))
+    found = made(gap=12)
+    return [pathways(found, level) for level in found.levels]
 
 
 def test_there_is_a_map_in_both_languages_for_each_level(page):
-    assert [text(level["name"]) for level in page["pathways_levels"]] == [
+    assert [text(level_name(level)) for level in made().levels] == [
         "Langsom udvikling", "Middel udvikling", "Hurtig udvikling",
     ]  # fmt: skip
-    for level in page["pathways_levels"]:
-        da, en = drawn(level["map"]["da"]), drawn(level["map"]["en"])
+    for level in page:
+        da, en = drawn(level), drawn(level, "en")
         assert "Højere kaj" in da and "Spærring" in da and "beslut senest" in da
         assert "Higher quay" in en and "Barrier" in en and "decide by" in en and "beslut" not in en
 
@@ -73,13 +73,13 @@ def test_the_same_map_gives_the_same_bytes():
 
 
 def test_beyond_the_horizon_stands_in_words_never_as_a_year(page):
-    rows = {text(row.head): [text(cell.text) for cell in row.cells] for row in page["pathways_tips"].rows}
+    rows = {text(row.head): [text(cell.text) for cell in row.cells] for row in page[0].tables[0].rows}
     assert rows["Vandpark"] == ["efter 2120", "2105", "2075"] and rows["Spærring"] == ["efter 2120"] * 3
     assert rows["I dag: slusen"] == ["2062", "2045", "2036"]
 
 
 def test_routes_stand_with_years_decisions_and_the_cheapest_first(page):
-    table = page["pathways_levels"][2]["table"]
+    table = page[2].tables[1]
     heads = [text(row.head, "en") for row in table.rows]
     assert heads[0] == "Today: the sluice → Higher quay (2036) → Water park (2055) → Barrier (2075)"
     notes = [text(row.note, "en") for row in table.rows]
@@ -94,30 +94,29 @@ def late():
 
 
 def test_a_route_that_comes_late_says_for_how_many_years():
-    (row,) = pathways(late())["pathways_levels"][2]["table"].rows
+    (row,) = pathways(late(), "high").tables[1].rows
     assert text(row.head) == "I dag: slusen → Spærring (2046)"
     assert text(row.note) == "Beslut senest: Spærring i 2026. 10 år undervejs uden nok beskyttelse."
 
 
 def test_scores_that_nobody_gave_get_no_column():
     plain = [Action(each.id, each.name_da, each.name_en, each.cost) for each in ACTIONS]
-    page = pathways(pathways_map(plain, MOVES, SELL_BY, (2026, 2120)))
-    assert len(page["pathways_levels"][0]["table"].columns) == 2
+    page = pathways(pathways_map(plain, MOVES, SELL_BY, (2026, 2120)), "low")
+    assert len(page.tables[1].columns) == 2
 
 
 def test_the_words_for_who_cannot_see_the_map(page):
-    alt = page["pathways_levels"][1]["alt"]
+    alt = page[1].drawing.alt
     assert text(alt).startswith("Rutekort ved middel udvikling, 2026 til 2120.")
     assert "Vandpark slår til indtil 2105 og Spærring slår til ud over 2120" in text(alt)
     assert "the cheapest is Today: the sluice" in text(alt, "en")
 
 
 def test_a_map_without_a_way_out_says_so():
-    page = pathways(made([[2026, 2026, 2026], *SELL_BY[1:]], gap=0))
-    level = page["pathways_levels"][0]
-    assert "Ingen rute når frem" in text(level["alt"]) and "på ingen rute her" in drawn(level["map"]["da"])
-    assert text(level["table"].rows[0].cells[0].text) == "kun til 2026"
-    assert level["table"].rows[0].note is None
+    level = pathways(made([[2026, 2026, 2026], *SELL_BY[1:]], gap=0), "low")
+    assert "Ingen rute når frem" in text(level.drawing.alt) and "på ingen rute her" in drawn(level)
+    assert text(level.tables[1].rows[0].cells[0].text) == "kun til 2026"
+    assert level.tables[1].rows[0].note is None
 
 
 def test_lines_that_end_in_the_same_year_get_trunks_side_by_side():
@@ -129,7 +128,7 @@ def test_lines_that_end_in_the_same_year_get_trunks_side_by_side():
         r"<path d=\"M ([\d.]+) [\d.]+ \nL \1 [\d.]+ \n\"[^>]*stroke-width: 1\.5", draw(found, "mine")["da"].decode()
     )
     assert len(set(trunks)) == 3
-    assert text(pathways(found)["pathways_levels"][0]["name"]) == "mine"
+    assert text(level_name("mine")) == "mine"
 
 
 def many():
@@ -143,19 +142,19 @@ def many():
 def test_routes_beyond_the_table_are_counted_and_every_text_is_used(monkeypatch):
     watched = WATCH(monkeypatch)
     monkeypatch.setattr(pathways_map_module, "svg", lambda _: b"")
-    (level,) = pathways(many())["pathways_levels"]
-    assert len(level["table"].rows) == SHOWN
-    assert [text(each) for each in level["hidden"]] == [
+    level = pathways(many(), "middle")
+    assert len(level.tables[1].rows) == SHOWN
+    assert [text(each) for each in level.said[:-1]] == [
         "Desuden er 3 ruter ikke vist: de er dyrere end dem i tabellen."
     ]
-    shown = pathways(made(gap=12))
-    assert any("ruter er ikke vist" in text(each) for part in shown["pathways_levels"] for each in part["hidden"])
-    pathways(made([[2026, 2026, 2026], *SELL_BY[1:]], gap=0))
-    pathways(late())
+    shown = [pathways(made(gap=12), each) for each in made().levels]
+    assert any("ruter er ikke vist" in text(each) for part in shown for each in part.said)
+    pathways(made([[2026, 2026, 2026], *SELL_BY[1:]], gap=0), "low")
+    pathways(late(), "high")
     one_beaten = [*ACTIONS[:3], Action("dear", "Dyr", "Dear", 9e9, side_effect=9.0)]
     moves = [Transfer("today", each) for each in ("quay", "park", "dear")]
-    once = pathways(pathways_map(one_beaten, moves, [[2040], [INF], [INF], [INF]], (2026, 2120), ("low",)))
-    assert [text(each)[:16] for each in once["pathways_levels"][0]["hidden"]] == ["1 rute er ikke v"]
+    once = pathways(pathways_map(one_beaten, moves, [[2040], [INF], [INF], [INF]], (2026, 2120), ("low",)), "low")
+    assert [text(each)[:16] for each in once.said[:-1]] == ["1 rute er ikke v"]
     assert not watched.unused("pathways.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import runpy
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def many(count=400):
 
 
 def test_few_futures_get_a_column_each_with_the_figure_in_every_cell():
-    table = regrets(FEW_COSTS, NAMES, UNIT, FUTURES)["regret_table"]
+    table = regrets(FEW_COSTS, NAMES, UNIT, FUTURES).tables[0]
     assert [text(column) for column in table.columns] == ["Mildt", "Middel", "Vildt", "Størst"]
     rows = {text(row.head, "en"): [text(cell.text, "en") for cell in row.cells] for row in table.rows}
     assert rows["Grey: walls and pumps"] == ["30", "2", "0", "30"]
@@ -51,7 +50,7 @@ def test_few_futures_get_a_column_each_with_the_figure_in_every_cell():
 
 
 def test_many_futures_are_summed_up():
-    table = regrets(many(), NAMES, UNIT)["regret_table"]
+    table = regrets(many(), NAMES, UNIT).tables[0]
     assert "over 400 fremtider" in text(table.caption)
     assert [text(column, "en") for column in table.columns][2] == "In 90% at most"
     shares = [text(row.cells[0].text) for row in table.rows]
@@ -59,7 +58,7 @@ def test_many_futures_are_summed_up():
 
 
 def test_the_sentence_names_whom_one_regrets_least():
-    said = regrets(FEW_COSTS, NAMES, UNIT, FUTURES)["regret_said"]
+    said = regrets(FEW_COSTS, NAMES, UNIT, FUTURES).said[0]
     assert text(said) == (
         "»Grøn« er det valg, man i værste fald fortryder mindst: 24,5 mio. kr. om året værre end det bedste."
     )
@@ -68,25 +67,23 @@ def test_the_sentence_names_whom_one_regrets_least():
 
 def test_a_strategy_that_always_wins_and_two_that_tie():
     always = Outcomes(("grey", "none"), np.array([[1.0, 2.0], [3.0, 4.0]]))
-    assert "bedst i alle" in text(regrets(always, NAMES, UNIT)["regret_said"])
+    assert "bedst i alle" in text(regrets(always, NAMES, UNIT).said[0])
     tied = Outcomes(("grey", "none"), np.array([[1.0, 2.0], [2.0, 1.0]]))
-    assert text(regrets(tied, NAMES, UNIT)["regret_said"], "en").startswith(
-        "Grey and Today are equally good: at worst 1 "
-    )
+    assert text(regrets(tied, NAMES, UNIT).said[0], "en").startswith("Grey and Today are equally good: at worst 1 ")
 
 
 @pytest.mark.parametrize("outcomes", [FEW_COSTS, many()], ids=["few", "many"])
 def test_the_chart_is_drawn_in_both_languages_with_words_beside_it(outcomes):
     found = regrets(outcomes, NAMES, UNIT)
-    da, en = (base64.b64decode(found["regret_chart"][each].split(",")[1]).decode() for each in ("da", "en"))
+    da, en = (found.drawing.svg[each].decode() for each in ("da", "en"))
     assert "værste fremtid" in da and "worst future" in en and "mio. kr." not in en
     assert ("én fremtid" in da) == (outcomes.values.shape[1] <= FEW)
-    assert text(found["regret_alt"]).count("midterste fremtid") == 3
+    assert text(found.drawing.alt).count("midterste fremtid") == 3
 
 
 def test_a_table_in_which_all_are_alike_is_drawn_too():
     alike = Outcomes(("grey", "none"), np.ones((2, 3)))
-    assert "regret_chart" in regrets(alike, NAMES, UNIT, FUTURES)
+    assert all(regrets(alike, NAMES, UNIT, FUTURES).drawing.svg.values())
 
 
 def test_every_text_is_used(monkeypatch):

@@ -10,13 +10,12 @@ import numpy as np
 
 from genrejs.appraisal.compare import AppraisalSettings
 from genrejs.appraisal.integer import Bools
-from genrejs.appraisal.many import Floats, Scene, Valued, money, value, with_futures
+from genrejs.appraisal.many import Floats, Scene, Valued, money, value, with_futures, yearly_figures
 from genrejs.appraisal.pareto import Front, Search, nsga2_front
 from genrejs.appraisal.portfolio import Chosen, Rules, best_portfolio, portfolio
 from genrejs.appraisal.weighing import Weighed, weigh, worths
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import strategies
-from genrejs.rng import stream
 from genrejs.study import ChoiceSection
 
 AIMS = ("cost", "damage", "person_days", "poor", "added")
@@ -48,17 +47,17 @@ class Named:
 class Choosing:
     """What was looked at and what came of it.
 
-    `shown` the strategies told of, the chosen last, with what they are worth in `valued`; `front` the unbeaten under
-    the budget by NSGA-II; `exact` the best portfolio by budget [DKK]; `weighed` the front by the weights;
-    `many` the drawn strategies with `many_valued`.
+    `shown` the strategies told of, the chosen last, with what they are worth in `valued` and their expected `figures` a
+    year (see `many.yearly_figures`); `front` the unbeaten under
+    the budget by NSGA-II; `exact` the best portfolio by budget [DKK]; `weighed` the front by the weights.
     """
 
     shown: tuple[Named, ...]
     valued: Valued
+    figures: Floats
     front: Front
     exact: Mapping[float, Chosen]
     weighed: Weighed
-    many: Valued
 
     @property
     def chosen(self) -> Named:
@@ -80,15 +79,15 @@ def rules_of(scene: Scene) -> Rules:
 
 
 def choose(scene: Scene, how: ChoiceSection, seed: int) -> Choosing:
-    """Return the choice under the study's budget: named strategies, drawn ones, the front, exact portfolios."""
+    """Return the choice under the study's budget: named strategies, the front, exact portfolios."""
     rules = rules_of(scene)
-    drawn = value(scene, drawn_strategies(rules, how.strategies, seed))
     exact = exact_portfolios(scene, rules, how.budgets)
     front = front_of(scene, rules, how, seed)
     weighed = weigh_front(front, how.weights)
     best = sets_of(front.ids, front.choices)[int(weighed.winner)]
     shown = (*named_strategies(), *_exact_named(exact), chosen_named(best))
-    return Choosing(shown, value(scene, [each.measures for each in shown]), front, exact, weighed, drawn)
+    sets = [each.measures for each in shown]
+    return Choosing(shown, value(scene, sets), yearly_figures(scene, sets), front, exact, weighed)
 
 
 def named_strategies() -> tuple[Named, ...]:
@@ -106,26 +105,17 @@ def chosen_named(measures: frozenset[str]) -> Named:
 def _exact_named(exact: Mapping[float, Chosen]) -> tuple[Named, ...]:
     return tuple(
         Named(
-            f"best_{budget / 1e6:.0f}",
-            f"Bedst for {budget / 1e6:.0f} mio. kr.",
-            f"Best for DKK {budget / 1e6:.0f} million",
+            f"best_{budget:g}",
+            f"Bedst for {_danish(budget / 1e6)} mio. kr.",
+            f"Best for DKK {budget / 1e6:g} million",
             frozenset(found.measures),
         )
         for budget, found in exact.items()
     )
 
 
-def drawn_strategies(rules: Rules, count: int, seed: int) -> list[frozenset[str]]:
-    """Return strategies at random, small and large ones alike, none that holds two that exclude one another."""
-    rng = stream(seed, "choice/strategies")
-    found = []
-    for _ in range(count):
-        chosen = rng.random(len(rules.ids)) < rng.random()
-        measures = {id for id, has in zip(rules.ids, chosen, strict=True) if has}
-        for group in rules.excludes:
-            measures -= set(sorted(set(group) & measures)[1:])
-        found.append(frozenset(measures))
-    return found
+def _danish(value: float) -> str:
+    return f"{value:g}".replace(".", ",")
 
 
 def exact_portfolios(scene: Scene, rules: Rules, budgets: Sequence[float]) -> dict[float, Chosen]:
@@ -156,8 +146,7 @@ def front_of(scene: Scene, rules: Rules, how: ChoiceSection, seed: int) -> Front
     The search looks at the first `FEW` futures.
     """
     scene = with_futures(scene, FEW)
-    cost = {id: float(money([frozenset({id})], scene.how)[0][0]) for id in rules.ids}
-    each = np.array([cost[id] for id in rules.ids])
+    each = money([frozenset({id}) for id in rules.ids], scene.how)[0]
 
     def evaluate(choices: Bools) -> Floats:
         return aims_of(scene, sets_of(rules.ids, choices))

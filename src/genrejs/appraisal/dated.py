@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from genrejs.appraisal.compare import AppraisalSettings
 from genrejs.appraisal.many import Floats, Scene, between_grid, yearly_figures
-from genrejs.appraisal.sequence import Order, Programme, best_order, work_of
+from genrejs.appraisal.sequence import Programme, best_order, work_of
 from genrejs.ensemble.pathways import Dated
 from genrejs.measure.catalogue import catalogue
+from genrejs.measure.model import Measure
 from genrejs.scenario.pathway import Memory, Plan
 from genrejs.study import ChoiceSection
 
@@ -21,14 +23,21 @@ SOON = 8.0
 
 @dataclass(frozen=True)
 class Calendar:
-    """The measures in the order they work: years they begin and work, cost and yearly benefit as reckoned."""
+    """The measures in the order they work, the calendar years in which each begins and works, what is `spent` by year
+    of the period ``(year,)`` [DKK], and the measures `left_out`, which the yearly money cannot carry."""
 
     measures: tuple[str, ...]
     begins: tuple[int, ...]
     works: tuple[int, ...]
     spent: Floats
     left_out: tuple[str, ...]
-    order: Order
+
+    def dated(self, now: int) -> Mapping[str, Measure]:
+        """Return the measures as they are carried out from the year `now`: each works when the calendar says."""
+        return {
+            id: replace(catalogue()[id], lead_time=float(works - now))
+            for id, works in zip(self.measures, self.works, strict=True)
+        }
 
 
 def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> Calendar:
@@ -46,7 +55,7 @@ def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> C
         for k, id in enumerate(ids)
     )
     count = how.years
-    programme = Programme(works, (how.yearly,) * count, (how.capacity,) * count, carries=True)
+    programme = Programme(works, (how.yearly,) * count, (how.capacity,) * count)
     order = best_order(programme, time_limit=20.0)
     placed = sorted(order.works, key=lambda id: (order.works[id], order.starts[id], id))
     now = scene.how.now
@@ -56,7 +65,6 @@ def calendar_of(scene: Scene, measures: frozenset[str], how: ChoiceSection) -> C
         tuple(now + order.works[id] for id in placed),
         np.asarray(order.spent),
         tuple(id for id in ids if id not in order.works),
-        order,
     )
 
 
@@ -64,7 +72,7 @@ def _wanted(id: str, how: AppraisalSettings) -> float:
     """Return the yearly worth that pays for a measure and its renewals in `SOON` years [DKK/year]."""
     measure = catalogue()[id]
     again = 1.0 + how.years / measure.lifetime
-    return measure.upkeep + (1.0 + how.tax_distortion) * measure.cost * again / SOON
+    return (1.0 + how.tax_distortion) * (measure.upkeep + measure.cost * again / SOON)
 
 
 def _added(id: str) -> float:

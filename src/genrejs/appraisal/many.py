@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from genrejs.ensemble.training import Taught, stresses_of
 from genrejs.ensemble.worlds import world_of
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue
+from genrejs.measure.model import Measure
 from genrejs.projection.futures import Futures
 from genrejs.projection.levels import YEARS
 from genrejs.scenario.pathway import World
@@ -88,42 +89,44 @@ def yearly_figures(scene: Scene, strategies: Sequence[frozenset[str]]) -> Floats
     return np.concatenate(parts)
 
 
-def value(scene: Scene, strategies: Sequence[frozenset[str]]) -> Valued:
-    """Return what the strategies are worth in every future, against what stands today."""
+def value(scene: Scene, strategies: Sequence[frozenset[str]], dated: Mapping[str, Measure] | None = None) -> Valued:
+    """Return what the strategies are worth in every future, against what stands today.
+
+    All measures begin in the first year, but those of `dated`, whose lead times hold when they begin to work.
+    """
+    known = {**catalogue(), **(dated or {})}
     today = yearly_figures(scene, [frozenset()])
     mine = yearly_figures(scene, strategies)
     between = between_grid(scene)
     factors = discount_factors(scene.how.years)
-    share = np.array(
-        [built_share([catalogue()[id] for id in sorted(chosen)], scene.how.years) for chosen in strategies]
-    )
+    share = np.array([built_share([known[id] for id in sorted(chosen)], scene.how.years) for chosen in strategies])
     flow = (share * factors) @ between
     avoided = np.einsum("sg,sfg->sf", flow, today[..., 0] - mine[..., 0])
     plain = (factors @ between) @ today[0, ..., 0].T
     even = (share / scene.how.years) @ between
     held = np.full(scene.how.years, 1.0 / scene.how.years) @ between
     spared = [np.einsum("sg,sfg->sf", even, today[..., k] - mine[..., k]) for k in (1, 2)]
-    cost, added = money(strategies, scene.how)
+    cost, added = money(strategies, scene.how, known)
     npv = avoided + added[:, None] - (1.0 + scene.how.tax_distortion) * cost[:, None]
     left = [today[0, ..., k] @ held - part for k, part in zip((1, 2), spared, strict=True)]
     return Valued(tuple(strategies), cost, added, plain - avoided, npv, left[0], left[1])
 
 
-def money(strategies: Sequence[frozenset[str]], how: AppraisalSettings) -> tuple[Floats, Floats]:
+def money(
+    strategies: Sequence[frozenset[str]], how: AppraisalSettings, known: Mapping[str, Measure] | None = None
+) -> tuple[Floats, Floats]:
     """Return the present value of what each costs and of what it gives on ordinary days ``(strategy,)`` [DKK]."""
-    known = {id for chosen in strategies for id in chosen}
-    flows = {id: measure_flows(catalogue()[id], how.years, price=price(id, how)) for id in sorted(known)}
+    measures = known or catalogue()
+    flows = {
+        id: measure_flows(measures[id], how.years, price=price_factor(measures[id], how.price_year, how.price_index))
+        for id in sorted({id for chosen in strategies for id in chosen})
+    }
     cost = {id: present_value(flow.cost) for id, flow in flows.items()}
     added = {id: present_value(flow.added) for id, flow in flows.items()}
     return (
         np.array([sum(cost[id] for id in sorted(chosen)) for chosen in strategies], dtype=np.float64),
         np.array([sum(added[id] for id in sorted(chosen)) for chosen in strategies], dtype=np.float64),
     )
-
-
-def price(id: str, how: AppraisalSettings) -> float:
-    """Return the factor from a measure's price year to the comparison's."""
-    return price_factor(catalogue()[id], how.price_year, how.price_index)
 
 
 def between_grid(scene: Scene) -> Floats:

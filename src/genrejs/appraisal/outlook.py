@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,9 +37,10 @@ class Outlook:
     """What is told of how sure the choice is.
 
     `outcomes` the net present value of the shown strategies by future and `robust` their criteria; `fails` where the
-    chosen one does not pay; `deciding` which stress decides between the chosen and the best of the others, `rival`
-    its id; `tipping` when the yearly damage passes today's, `threshold` [DKK/year]; the `map`; `waiting` for the
-    dearest measure that keeps the sea out, `awaited` its id.
+    chosen one lets the last year's damage pass the `threshold` [DKK/year], which is what today's city expects this
+    year; `deciding` which stress decides between the chosen and the best of the others, `rival` its id; `tipping` when
+    the yearly damage passes the threshold; the `map`; `waiting` for the dearest measure that moves the sea's water,
+    `awaited` its id.
     """
 
     outcomes: Outcomes
@@ -57,15 +57,16 @@ class Outlook:
 
 def outlook_of(scene: Scene, choosing: Choosing, study: Study) -> Outlook:
     """Return the outlook of a choice."""
-    values = choosing.valued.npv
     names = tuple(each.id for each in choosing.shown)
-    outcomes = Outcomes(names, values, lower_better=False, unit="DKK")
+    outcomes = Outcomes(names, choosing.valued.npv, lower_better=False, unit="DKK")
     robust = judge(outcomes, Judging(threshold=0.0))
     rival = _rival(choosing)
-    tipping, threshold = tipping_of(scene, choosing.shown)
+    damage = choosing.figures[..., 0]
+    threshold = float(damage[names.index("today"), :, 0].mean())
+    tipping = tipping_years(names, damage.transpose(0, 2, 1), scene.grid, threshold)
     awaited = awaited_measure(scene)
     return Outlook(
-        outcomes, robust, fails_of(scene, values[-1] < 0.0), rival.id,
+        outcomes, robust, fails_of(scene, damage[-1, :, -1] > threshold), rival.id,
         deciding_of(scene, study, choosing.chosen, rival), tipping, threshold,
         map_of(scene, choosing.chosen, threshold), awaited, waiting_of(scene, awaited),
     )  # fmt: skip
@@ -97,14 +98,6 @@ def deciding_of(scene: Scene, study: Study, one: Named, other: Named) -> Choice:
     return deciding(model, ranges, (0, 1), False, Design(base=SOBOL_BASE, resamples=100, seed=study.seed))
 
 
-def tipping_of(scene: Scene, shown: Sequence[Named]) -> tuple[Tipping, float]:
-    """Return when each strategy's yearly damage passes what today's city expects this year, in each future."""
-    damage = yearly_figures(scene, [each.measures for each in shown])[..., 0]
-    threshold = float(yearly_figures(scene, [frozenset()])[0, :, 0, 0].mean())
-    found = tipping_years([each.id for each in shown], damage.transpose(0, 2, 1), scene.grid, threshold)
-    return found, threshold
-
-
 def map_of(scene: Scene, chosen: Named, threshold: float) -> PathwaysMap:
     """Return the pathways map: what stands, the measures that hold the damage down longest, and the chosen strategy.
 
@@ -124,7 +117,8 @@ def map_of(scene: Scene, chosen: Named, threshold: float) -> PathwaysMap:
         if other not in (one, "today") and one != chosen.id
     ]
     span = int(scene.grid[0]), int(scene.grid[-1])
-    return pathways_map(actions, moves, sell_by, span, ("low", "middle", "high"), True)
+    # Nothing can be decided before today, so a route may begin late by as long as its longest action takes.
+    return pathways_map(actions, moves, sell_by, span, gap=max(lead.values()))
 
 
 def _lead(measures: frozenset[str]) -> int:
@@ -157,8 +151,9 @@ def _action(id: str, measures: frozenset[str], chosen: Named) -> Action:
 
 
 def awaited_measure(scene: Scene) -> str:
-    """Return the dearest measure the surface knows: the one whose date is worth most to get right."""
-    return max(scene.taught.measures, key=lambda id: catalogue()[id].cost)
+    """Return the dearest measure that moves the sea's water: the one whose date is worth most to get right."""
+    moves = [id for id in scene.taught.measures if catalogue()[id].changes[0] in ("structures", "open_sea")]
+    return max(moves, key=lambda id: catalogue()[id].cost)
 
 
 def waiting_of(scene: Scene, id: str) -> Waiting:

@@ -1,7 +1,7 @@
 """The best way found to spend the same money, so that a plan can be compared with it; not proved to be the best of all.
 
 The score is the mean level over all policies and all year ends, above what no money would give. The yearly money of the
-policies is sought by L-BFGS-B from the even split, with the exact gradient by going back through the years.
+policies is sought by L-BFGS-B from shares by cost, with the exact gradient by going back through the years.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def compare(plan: Plan, course: Course) -> Comparison:
     road_map, even = (run(with_rule(plan, rule)) for rule in ("road-map", "even"))
     sought = best_money(plan.road, tuple(plan.start.tolist()), tuple(plan.spent().tolist()))
     value = partial(value_of, plan.road, plan.start)
-    money = max((sought, course.money, road_map.money), key=lambda each: value(each)[0])
+    money = max((sought, course.money, road_map.money, even.money), key=lambda each: value(each)[0])
     best = simulate(plan.road, plan.start, plan.years, lambda year, _: money[year])
     own, ordered, spread, top = (score(plan, each) for each in (course, road_map, even, best))
     return Comparison(own, ordered, spread, top, money, best)
@@ -66,7 +66,7 @@ def compare(plan: Plan, course: Course) -> Comparison:
 def best_money(road: RoadMap, start: tuple[float, ...], budgets: tuple[float, ...]) -> Floats:
     """Return the best money (year, policy) found for levels (policy) to start at and budgets (year); not to be changed.
 
-    The climb begins at the even split. Each year's shares are a softmax, so that they always add up.
+    The climb begins with each policy's share of all costs. Each year's shares are a softmax, so that they always add up.
     """
     each_year, levels = np.array(budgets)[:, None], np.array(start)
     shape = len(budgets), len(start)

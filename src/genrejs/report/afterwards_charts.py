@@ -86,7 +86,7 @@ def _economy(economy: Economy, language: Language) -> bytes:
         lower.set(ylim=(0, None))
         lower.set_title(say("after.axis_rebuilt").of(language), fontsize=11, loc="left")
         lower.yaxis.set_major_formatter(FuncFormatter(lambda amount, _: lang.significant(amount, language)))
-        upper.grid(color="#e3e6e4", linewidth=0.7)
+        upper.grid(color=palette.GRID, linewidth=0.7)
         _months(lower, language)
         return svg(figure)
 
@@ -106,4 +106,4 @@ def _lines(economy: Economy) -> list[tuple[Floats, str, str, str]]:
 def _months(axes: Axes, language: Language) -> None:
     axes.xaxis.set_major_locator(MultipleLocator(QUARTER))
     axes.set_xlabel(say("after.axis_months").of(language))
-    axes.grid(color="#e3e6e4", linewidth=0.7)
+    axes.grid(color=palette.GRID, linewidth=0.7)

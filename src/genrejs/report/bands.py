@@ -21,7 +21,7 @@ from genrejs.report.images import style, svg, vector
 from genrejs.report.language import LANGUAGES, Language
 from genrejs.report.story import Story
 from genrejs.report.tables import Cell, Row, Table
-from genrejs.report.texts import Phrase, both, known, number, percent, say, small, titled
+from genrejs.report.texts import Phrase, about, known, number, percent, say, small, titled
 from genrejs.scenario.result import Result
 from genrejs.scenario.spread import Band
 
@@ -54,15 +54,11 @@ class Reading:
     less_is_worse: bool = False
 
 
-def _rounded(value: float) -> Phrase:
-    return both(lang.significant, value, 3)
-
-
 READINGS = (
     Reading("withstand", "card.withstand", percent, less_is_worse=True),
     Reading("bounce_back_days", "card.bounce_back", lambda days: days_back(days, censored=False)),
-    Reading("resilience_loss", "curve.loss", _rounded),
-    Reading("person_days_without_service", "fact.person_days", _rounded),
+    Reading("resilience_loss", "curve.loss", about),
+    Reading("person_days_without_service", "fact.person_days", about),
 )
 
 
@@ -190,7 +186,7 @@ def _frame(axes: Axes, drawn: tuple[Band, Band], language: Language) -> None:
     axes.tick_params(axis="x", pad=15)
     axes.set(xlabel=say("curve.axis_time").of(language), ylabel=say("curve.axis_share").of(language))
     axes.axhline(RECOVERED, color=palette.MUTED, linewidth=0.9, linestyle="dotted")
-    axes.grid(axis="x", color="#e3e6e4", linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
 
 
 def _tick(hour: float, language: Language) -> str:

@@ -11,7 +11,7 @@ from genrejs.measure.model import Measure
 from genrejs.report.services import GROUPS, value_names
 from genrejs.report.story import Story
 from genrejs.report.tables import Cell, Row, Table, barred, gained, rows_of, share_of
-from genrejs.report.texts import Phrase, listing, money, number, same, say, short
+from genrejs.report.texts import Phrase, calendar_year, listing, money, number, say, short
 from genrejs.report.verdict import BASELINE, open_choices
 
 Best = Callable[[Sequence[float]], float]
@@ -127,8 +127,3 @@ def _action(story: Story, measure: Measure) -> Action:
 def _names(story: Story) -> tuple[Phrase, ...]:
     table = story.comparison.strategies
     return tuple(Phrase(str(row.name_da), str(row.name_en)) for row in table.itertuples())
-
-
-def calendar_year(year: int) -> Phrase:
-    """Return a calendar year, which takes no thousands separator."""
-    return same(str(year))

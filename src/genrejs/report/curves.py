@@ -116,7 +116,7 @@ def _frame(axes: Axes, shown: Sequence[Result | After], language: Language) -> f
     axes.set_xlabel(say("curve.axis_time").of(language))
     axes.set_ylabel(say("curve.axis_share").of(language))
     axes.axhline(RECOVERED, color=palette.MUTED, linewidth=0.9, linestyle="dotted")
-    axes.grid(axis="x", color="#e3e6e4", linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
     return floor
 
 
@@ -233,4 +233,4 @@ def _panel(axes: Axes, part: pd.DataFrame, story: Story, language: Language) -> 
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.number(value, language)))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 4, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.significant(value, language)))
-    axes.grid(color="#e3e6e4", linewidth=0.7)
+    axes.grid(color=palette.GRID, linewidth=0.7)

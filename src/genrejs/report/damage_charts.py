@@ -35,7 +35,6 @@ HELD = "#0072b2"
 BEFORE, AFTER = palette.FIRST_SHOCK, "#7db8de"
 ALONE, TOGETHER = "#0f4f82", "#a9cee8"
 NOBODY = "#b9c2bf"
-GRID = "#e3e6e4"
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def _exceedance(curve: Exceedance, language: Language) -> bytes:
     _periods(axes, curve.period, language)
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.significant(value, language, 3)))
-    axes.grid(axis="y", color=GRID, linewidth=0.7)
+    axes.grid(axis="y", color=palette.GRID, linewidth=0.7)
     _labels(axes, curve, unit, language)
     figure.legend(loc="outside upper left", ncols=1, frameon=False, fontsize=10, borderaxespad=0, handlelength=2.2)
     return svg(figure)
@@ -264,7 +263,7 @@ def _share(factors: Sequence[Bar], language: Language) -> bytes:
     axes.set_xlabel(say("matter.axis_share").of(language))
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.percent(value, language)))
-    axes.grid(axis="x", color=GRID, linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     _names(axes, factors, language)
     figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=10, borderaxespad=0)
@@ -280,5 +279,5 @@ def _whisker(axes: Axes, place: tuple[float, float], half: float) -> None:
 def _money_axis(axes: Axes, language: Language) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.significant(value, language, 3)))
-    axes.grid(axis="x", color=GRID, linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)

@@ -11,25 +11,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from genrejs.appraisal.choosing import FEW, Named
+from genrejs.appraisal.dated import SOON
 from genrejs.appraisal.decided import Decided, decide
-from genrejs.appraisal.many import yearly_figures
+from genrejs.appraisal.many import value, yearly_figures
+from genrejs.appraisal.tipping import Span
 from genrejs.ensemble.decades import prepare
 from genrejs.ensemble.run import Progress
 from genrejs.ensemble.store import Store
 from genrejs.errors import InputError
 from genrejs.measure.catalogue import catalogue
+from genrejs.measure.model import Measure
 from genrejs.projection.futures import factor_words
 from genrejs.projection.stresses import STRESSES
 from genrejs.provenance import Provenance, commit, package_version, text_hash
 from genrejs.report.decided_json import plan_json
 from genrejs.report.discovery import FactorWords, discovery
-from genrejs.report.pathways_map import draw
-from genrejs.report.pathways_map import pathways as pathways_parts
+from genrejs.report.pathways_map import pathways
 from genrejs.report.produce import Cluster
 from genrejs.report.regret import regrets
 from genrejs.report.story import city_title
-from genrejs.report.strategy import Action, Basis, Drawing, Effect, Outcomes, Range, StrategyPlan, write_strategy
-from genrejs.report.texts import Phrase, number, percent, same, say
+from genrejs.report.strategy import Action, Basis, Effect, Outcomes, Range, StrategyPlan, write_strategy
+from genrejs.report.texts import Phrase, calendar_year, listing, money, number, percent, same, say
 from genrejs.study import Study
 from genrejs.writing import whole
 
@@ -94,10 +97,7 @@ def _lines(decided: Decided) -> tuple[str, ...]:
 def strategy_plan(decided: Decided, provenance: Provenance) -> StrategyPlan:
     """Return the chosen strategy as the document tells it."""
     scene, outlook, study = decided.scene, decided.outlook, decided.prepared.study
-    found = discovery(outlook.fails, say("plan.chosen"), _factor_words(decided))
-    names = {each.id: Phrase(each.name_da, each.name_en) for each in decided.choosing.shown}
-    table = regrets(outlook.outcomes, names, say("plan.million"), write=_millions)
-    middle = "middle"
+    names = {each.id: _name(each) for each in decided.choosing.shown}
     return StrategyPlan(
         city=same(city_title(decided.prepared.lesson.city)),
         title_da=say("plan.title").da,
@@ -112,10 +112,10 @@ def strategy_plan(decided: Decided, provenance: Provenance) -> StrategyPlan:
         constructed=bool(decided.prepared.lesson.city.constructed),
         sources=bases_of(decided),
         provenance=provenance,
-        pathways_map=Drawing(draw(outlook.map, middle), pathways_parts(outlook.map)["pathways_levels"][1]["alt"]),
-        regret=table["regret_table"],
+        pathways_map=pathways(outlook.map, "middle"),
+        regret=regrets(outlook.outcomes, names, say("plan.million"), write=_millions),
         change_course=course_of(decided),
-        discovered=tuple(found["discovery_said"]),
+        discovered=discovery(outlook.fails, say("plan.chosen"), _factor_words(decided)),
         weights=tuple((say(f"plan.aim_{name}"), percent(share)) for name, share in _weights(decided)),
     )  # fmt: skip
 
@@ -155,68 +155,70 @@ def _range(values: Floats) -> Range:
 
 
 def outcomes_of(decided: Decided) -> Outcomes:
-    """Return what comes of the strategy as a whole, over the futures."""
-    scene, chosen = decided.scene, decided.choosing.chosen
-    figures = yearly_figures(scene, [frozenset(), chosen.measures])
-    valued, row = decided.choosing.valued, len(decided.choosing.shown) - 1
-    npv, cost = valued.npv[row], float(valued.cost[row])
-    benefit = npv + (1 + scene.how.tax_distortion) * cost - float(valued.added[row])
-    ratios = [catalogue()[id].cost_range for id in sorted(chosen.measures)]
-    middle = sum(catalogue()[id].cost for id in sorted(chosen.measures))
-    low, high = (sum(end) / middle for end in zip(*ratios, strict=True))
+    """Return what comes of the strategy over the futures, each measure from the year of the calendar on."""
+    scene, calendar, how = decided.scene, decided.calendar, decided.scene.how
+    valued = value(scene, [frozenset(calendar.measures)], calendar.dated(how.now))
+    today, planned = yearly_figures(scene, [frozenset(), frozenset(calendar.measures)])
+    npv, cost, tax = valued.npv[0], float(valued.cost[0]), how.tax_distortion * float(valued.cost[0])
+    measures = [catalogue()[id] for id in calendar.measures]
+    middle = sum(each.cost for each in measures)
+    low, high = (sum(end) / middle for end in zip(*(each.cost_range for each in measures), strict=True))
     harsh = int(np.argmin(npv))
-    meets = float((figures[1, :, -1, 0] <= decided.outlook.threshold).mean())
     return Outcomes(
         now=int(scene.grid[0]),
         future=int(scene.grid[-1]),
-        ead_now=_range(figures[0, :, 0, 0]),
-        ead_without=_range(figures[0, :, -1, 0]),
-        ead_with=_range(figures[1, :, -1, 0]),
-        person_days_now=_range(figures[0, :, 0, 1]),
-        person_days_without=_range(figures[0, :, -1, 1]),
-        person_days_with=_range(figures[1, :, -1, 1]),
+        ead_now=_range(today[:, 0, 0]),
+        ead_without=_range(today[:, -1, 0]),
+        ead_with=_range(planned[:, -1, 0]),
+        person_days_now=_range(today[:, 0, 1]),
+        person_days_without=_range(today[:, -1, 1]),
+        person_days_with=_range(planned[:, -1, 1]),
         cost=Range(cost * min(low, 1.0), cost, cost * max(high, 1.0)),
-        benefit=_range(benefit),
-        added_value=float(valued.added[row]),
+        benefit=_range(npv + cost + tax - float(valued.added[0])),
+        added_value=float(valued.added[0]),
+        tax=tax,
         pays=float((npv > 0).mean()),
         worst=float(npv.min()),
         worst_told=say("plan.worst", rise=number(float(scene.futures.factors["sea_rise_2100"].iloc[harsh]), 2)),
-        meets_goal=meets,
-        goal=say("plan.goal", year=same(str(int(scene.grid[-1])))),
+        meets_goal=float((planned[:, -1, 0] <= decided.outlook.threshold).mean()),
+        goal=say("plan.goal", year=calendar_year(int(scene.grid[-1]))),
     )
 
 
 def course_of(decided: Decided) -> tuple[Phrase, ...]:
-    """Return what would make the city choose otherwise: tipping, the deciding stress, the weights, waiting."""
-    outlook, said = decided.outlook, []
-    for each, span in zip(decided.choosing.shown, outlook.tipping.spans, strict=True):
-        if each.id not in ("today", "chosen"):
-            continue
-        name = Phrase(each.name_da, each.name_en)
-        if span.median is None:
-            said.append(say("plan.never_tips", name=name, horizon=same(str(outlook.tipping.horizon))))
-        else:
-            late = (
-                same(str(span.late))
-                if span.late is not None
-                else say("plan.later", horizon=same(str(outlook.tipping.horizon)))
-            )
-            early = same(str(span.early)) if span.early is not None else late
-            said.append(say("plan.tips", name=name, year=same(str(span.median)), early=early, late=late))
-    rival = next(each for each in decided.choosing.shown if each.id == outlook.rival)
-    stress = outlook.deciding.difference.order[0]
-    share = outlook.deciding.first_better
-    said.append(
-        say(
-            "plan.decides",
-            stress=Phrase(*STRESSES[stress]),
-            rival=Phrase(rival.name_da, rival.name_en),
-            share=percent(share),
-        )
-    )
-    said.append(_delicate(decided))
-    said.append(_waits(decided))
+    """Return what would make the city choose otherwise, and what the yearly money does not reach."""
+    shown = zip(decided.choosing.shown, decided.outlook.tipping.spans, strict=True)
+    said = [_tips(decided, each, span) for each, span in shown if each.id in ("today", "chosen")]
+    said += [_decides(decided), _delicate(decided), _waits(decided)]
+    if decided.calendar.left_out:
+        said.append(say("plan.left_out", names=listing(_name(catalogue()[id]) for id in decided.calendar.left_out)))
     return tuple(said)
+
+
+def _tips(decided: Decided, each: Named, span: Span) -> Phrase:
+    horizon = calendar_year(decided.outlook.tipping.horizon)
+    if span.median is None:
+        return say("plan.never_tips", name=_name(each), horizon=horizon)
+    ends = [
+        say("plan.later", horizon=horizon) if end is None else calendar_year(end) for end in (span.early, span.late)
+    ]
+    return say("plan.tips", name=_name(each), year=calendar_year(span.median), early=ends[0], late=ends[1])
+
+
+def _decides(decided: Decided) -> Phrase:
+    """Return which stress turns the choice between the chosen strategy and its rival, and how often each is better."""
+    outlook, ids = decided.outlook, [each.id for each in decided.choosing.shown]
+    rival = ids.index(outlook.rival)
+    name = _name(decided.choosing.shown[rival])
+    share = percent(float((decided.choosing.valued.npv[-1] > decided.choosing.valued.npv[rival]).mean()))
+    if outlook.deciding.settled:
+        return say("plan.settled", rival=name, share=share)
+    stress = Phrase(*STRESSES[outlook.deciding.winner.order[0]])
+    return say("plan.decides", stress=stress, rival=name, share=share)
+
+
+def _name(thing: Measure | Named) -> Phrase:
+    return Phrase(thing.name_da, thing.name_en)
 
 
 def _delicate(decided: Decided) -> Phrase:
@@ -230,15 +232,18 @@ def _delicate(decided: Decided) -> Phrase:
 
 
 def _waits(decided: Decided) -> Phrase:
-    outlook = decided.outlook
-    measure, waiting = catalogue()[outlook.awaited], outlook.waiting
-    name = Phrase(measure.name_da, measure.name_en)
+    """Return whether the dearest measure against the sea is decided now, later, in some futures only, or never."""
+    waiting, measure = decided.outlook.waiting, catalogue()[decided.outlook.awaited]
+    part = say("plan.in_plan" if measure.id in decided.calendar.measures else "plan.not_in_plan")
+    words = {"name": _name(measure), "part": part, "now": _millions(waiting.npv_now)}
     if waiting.npv_now > waiting.npv_wait:
-        return say("plan.build_now", name=name, now=_millions(waiting.npv_now))
-    if waiting.npv_wait <= 0 or waiting.best_year is None:
-        return say("plan.build_never", name=name, now=_millions(waiting.npv_now))
-    year = same(str(decided.scene.how.now + waiting.best_year))
-    return say("plan.wait", name=name, year=year, worth=_millions(waiting.value_of_waiting))
+        return say("plan.build_now", **words)
+    if waiting.npv_wait <= 0:
+        return say("plan.build_never", **words)
+    worth = _millions(waiting.value_of_waiting)
+    if waiting.best_year is None:
+        return say("plan.build_seldom", worth=worth, **words)
+    return say("plan.wait", year=calendar_year(decided.scene.how.now + waiting.best_year), worth=worth, **words)
 
 
 def bases_of(decided: Decided) -> tuple[Basis, ...]:
@@ -252,17 +257,35 @@ def bases_of(decided: Decided) -> tuple[Basis, ...]:
             mean, p90 = (percent(float(errors.loc[(hazard, figure), name])) for name in ("mean", "p90"))
             what = say("plan.basis_quick", figure=say(f"plan.figure_{figure}"), hazard=say(f"plan.hazard_{hazard}"))
             rows.append(Basis(what, say("plan.mean_p90", mean=mean, p90=p90), say("plan.measured"), False))
-    words = factor_words()
-    factors = decided.scene.futures.factors
-    for name in factors.columns:
+    return (*rows, *_rules(decided), *_stresses(decided))
+
+
+def _rules(decided: Decided) -> list[Basis]:
+    """Return the settings of the choice, which are assumptions all."""
+    how, choice = decided.scene.how, decided.prepared.study.choice
+    told = {
+        "budget": money(choice.budget),
+        "yearly": money(choice.yearly),
+        "hands": number(choice.capacity),
+        "tax": percent(how.tax_distortion),
+        "together": say("plan.rule_together_value"),
+        "search": say("plan.rule_search_value", futures=number(FEW)),
+        "soon": say("plan.rule_soon_value", years=number(SOON)),
+        "prices": say("plan.rule_prices_value"),
+        "futures": say("plan.rule_futures_value"),
+    }
+    return [Basis(say(f"plan.rule_{name}"), each, say("plan.assumed"), True) for name, each in told.items()]
+
+
+def _stresses(decided: Decided) -> list[Basis]:
+    """Return the span of every factor over the futures."""
+    rows, factors = [], decided.scene.futures.factors
+    for name, words in _factor_words(decided).items():
         low, high = float(factors[name].min()), float(factors[name].max())
         digits = 2 if high < 20 else 0
-        span = say(
-            "plan.span", low=number(low, digits), high=number(high, digits), unit=same(str(words.loc[name, "unit"]))
-        )
-        title = Phrase(str(words.loc[name, "name_da"]), str(words.loc[name, "name_en"]))
-        rows.append(Basis(title, span, say("plan.drawn"), True))
-    return tuple(rows)
+        span = say("plan.span", low=number(low, digits), high=number(high, digits), unit=words.unit)
+        rows.append(Basis(words.name, span, say("plan.drawn"), True))
+    return rows
 
 
 def _factor_words(decided: Decided) -> dict[str, FactorWords]:

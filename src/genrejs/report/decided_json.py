@@ -82,6 +82,7 @@ def _waiting(waiting: Waiting) -> dict[str, Any]:
         "npv_wait_dkk": waiting.npv_wait,
         "value_of_waiting_dkk": waiting.value_of_waiting,
         "best_year": waiting.best_year,
+        "misfit_m": waiting.misfit,
     }
 
 

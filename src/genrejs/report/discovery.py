@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor, isfinite, log10
-from typing import Any
 
 from genrejs.appraisal.discovery import Box, Discovery, Restriction
 from genrejs.errors import InputError
 from genrejs.report import language as lang
 from genrejs.report.language import LANGUAGES, Language
+from genrejs.report.strategy_plan import Part
 from genrejs.report.tables import Cell, Row, Table
 from genrejs.report.texts import Phrase, listing, number, percent, say, short, small
 
@@ -41,14 +41,14 @@ class FactorWords:
 Words = Mapping[str, FactorWords]
 
 
-def discovery(found: Discovery, strategy: Phrase, words: Words) -> dict[str, Any]:
+def discovery(found: Discovery, strategy: Phrase, words: Words) -> Part:
     """Return the sentences and a table for each box; `words` by the factor's name.
 
     Raises InputError for a factor without words.
     """
     base = say("discovery.base", strategy=short(strategy), share=percent(found.share), futures=number(found.futures))
     if not found.boxes:
-        return {"discovery_said": (base, say("discovery.none")), "discovery_boxes": ()}
+        return Part(said=(base, say("discovery.none")))
     said = [base]
     for place, box in enumerate(found.boxes):
         clauses = where(box, words)
@@ -56,7 +56,7 @@ def discovery(found: Discovery, strategy: Phrase, words: Words) -> dict[str, Any
         said.append(say("discovery.also", where=clauses) if place else first)
         said.append(_measures(box))
     said.append(say("discovery.note"))
-    return {"discovery_said": tuple(said), "discovery_boxes": tuple(_table(box, words) for box in found.boxes)}
+    return Part(tables=tuple(_table(box, words) for box in found.boxes), said=tuple(said))
 
 
 def where(box: Box, words: Words) -> Phrase:

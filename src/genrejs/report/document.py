@@ -31,7 +31,7 @@ from genrejs.report.language import day
 from genrejs.report.story import Story, city_title, district_names
 from genrejs.report.tables import Cell, Row, Table
 from genrejs.report.templating import fill
-from genrejs.report.texts import Phrase, both, duration, listing, number, percent, same, say, titled
+from genrejs.report.texts import Phrase, both, calendar_year, duration, listing, number, percent, same, say, titled
 from genrejs.scenario.figures import flooded_area
 from genrejs.scenario.result import Result
 from genrejs.writing import whole
@@ -174,7 +174,7 @@ def _readings(story: Story) -> Table:
 
 def _choices(story: Story) -> dict[str, Any]:
     comparison = story.comparison
-    years = {"now": choices.calendar_year(comparison.now), "future": choices.calendar_year(comparison.future)}
+    years = {"now": calendar_year(comparison.now), "future": calendar_year(comparison.future)}
     drawn = bool(curves.drawn_hazards(comparison.exceedance))
     return {
         "comparison": choices.comparison_table(story),
@@ -224,5 +224,5 @@ def _run(story: Story) -> dict[str, Any]:
 
 def _money_rules(story: Story) -> Phrase:
     run, comparison = story.run, story.comparison
-    ends = {"now": choices.calendar_year(comparison.now), "future": choices.calendar_year(comparison.future)}
+    ends = {"now": calendar_year(comparison.now), "future": calendar_year(comparison.future)}
     return say("engineer.money", years=number(run.money_years), tax=percent(run.tax_distortion), **ends)

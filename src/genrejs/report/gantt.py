@@ -255,7 +255,7 @@ def _time(axes: Axes, last: float, language: Language) -> None:
     axes.set(xlim=(0, last), xlabel=say(f"crews.axis_{name}").of(language))
     axes.set_xticks([float(tick) * unit for tick in np.asarray(ticks) if 0 <= tick <= last / unit])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: lang.number(hour / unit, language)))
-    axes.grid(axis="x", color="#e3e6e4", linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
 
 

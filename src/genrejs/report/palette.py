@@ -5,6 +5,8 @@ from __future__ import annotations
 INK = "#16302b"
 MUTED = "#5b6b67"
 PAPER = "#ffffff"
+GRID = "#e3e6e4"
+"""Lines behind a chart."""
 
 WATER_CLASSES: tuple[tuple[float, str], ...] = ((0.05, "#8fc5e8"), (0.30, "#2f83c5"), (1.00, "#0b3569"))
 """Lower bound [m] and colour of each class of water depth."""

@@ -14,10 +14,11 @@ from matplotlib.ticker import MaxNLocator
 from genrejs.appraisal.pathways import Action, PathwaysMap, Route, Station
 from genrejs.errors import InputError
 from genrejs.report import palette
-from genrejs.report.images import style, svg, vector
+from genrejs.report.images import style, svg
 from genrejs.report.language import LANGUAGES, Language
+from genrejs.report.strategy_plan import Drawing, Part
 from genrejs.report.tables import Cell, Row, Table, barred
-from genrejs.report.texts import Phrase, known, listing, money, number, same, say, small
+from genrejs.report.texts import Phrase, calendar_year, known, listing, money, number, say, small
 
 SHOWN = 8
 """Routes in the table, the cheapest of those that no other is better than in everything."""
@@ -34,13 +35,10 @@ FEW_YEARS = 0.012
 WHITE = palette.PAPER
 
 
-def pathways(found: PathwaysMap) -> dict[str, Any]:
-    """Return for the page a map and a table of routes for each level, and when each action is no longer enough."""
-    return {
-        "pathways_tips": _tips(found),
-        "pathways_levels": [_level(found, level) for level in found.levels],
-        "pathways_note": say("pathways.note"),
-    }
+def pathways(found: PathwaysMap, level: str) -> Part:
+    """Return the map under one level, when each action is no longer enough, the routes, and what to know of them."""
+    tables = _tips(found), _routes_table(found, level)
+    return Part(Drawing(draw(found, level), _alt(found, level)), tables, (*_hidden(found, level), say("pathways.note")))
 
 
 def draw(found: PathwaysMap, level: str) -> dict[Language, bytes]:
@@ -55,23 +53,8 @@ def level_name(level: str) -> Phrase:
     return known(f"pathways.level_{level}", level)
 
 
-def _level(found: PathwaysMap, level: str) -> dict[str, Any]:
-    return {
-        "name": level_name(level),
-        "map": vector(draw(found, level)),
-        "alt": _alt(found, level),
-        "table": _routes_table(found, level),
-        "hidden": _hidden(found, level),
-    }
-
-
 def _name(action: Action) -> Phrase:
     return Phrase(action.name_da, action.name_en)
-
-
-def _year(year: int) -> Phrase:
-    """Return a calendar year, which takes no separator."""
-    return same(str(year))
 
 
 def _best(found: PathwaysMap, level: str) -> list[Route]:
@@ -83,13 +66,17 @@ def _best(found: PathwaysMap, level: str) -> list[Route]:
 
 def _alt(found: PathwaysMap, level: str) -> Phrase:
     lines = [
-        say("pathways.line_lasts", name=_name(action), horizon=_year(found.horizon))
+        say("pathways.line_lasts", name=_name(action), horizon=calendar_year(found.horizon))
         if (until := found.until(action.id, level)) is None
-        else say("pathways.line_until", name=_name(action), year=_year(until))
+        else say("pathways.line_until", name=_name(action), year=calendar_year(until))
         for action in found.actions
     ]
     there = [route for route in found.routes[level] if route.reaches]
-    words = {"level": small(level_name(level)), "start": _year(found.start), "horizon": _year(found.horizon)}
+    words = {
+        "level": small(level_name(level)),
+        "start": calendar_year(found.start),
+        "horizon": calendar_year(found.horizon),
+    }
     words["lines"] = listing(lines)
     if not there:
         return say("pathways.alt_none", **words)
@@ -101,7 +88,9 @@ def _way(found: PathwaysMap, route: Route) -> Phrase:
     parts = [_name(found.actions[found.rows[route.actions[0]]])]
     for stop in route.stops[1:]:
         parts.append(
-            say("pathways.next_stop", name=_name(found.actions[found.rows[stop.action]]), year=_year(stop.start))
+            say(
+                "pathways.next_stop", name=_name(found.actions[found.rows[stop.action]]), year=calendar_year(stop.start)
+            )
         )
     return Phrase(*(" → ".join(part.of(language) for part in parts) for language in LANGUAGES))
 
@@ -110,9 +99,8 @@ def _tips(found: PathwaysMap) -> Table:
     rows = []
     for action in found.actions:
         years = [found.until(action.id, level) for level in found.levels]
-        cells = [
-            Cell(say("pathways.after", horizon=_year(found.horizon)) if year is None else _year(year)) for year in years
-        ]
+        beyond = say("pathways.after", horizon=calendar_year(found.horizon))
+        cells = [Cell(beyond if year is None else calendar_year(year)) for year in years]
         rows.append(Row(_name(action), tuple(cells)))
     columns = tuple(level_name(level) for level in found.levels)
     return Table(say("pathways.tips_caption"), say("pathways.action"), columns, tuple(rows))
@@ -141,8 +129,8 @@ def _score(value: float) -> Phrase:
 
 def _until(found: PathwaysMap, route: Route) -> Phrase:
     if route.reaches:
-        return say("pathways.lasts", horizon=_year(found.horizon))
-    return say("pathways.dead_end", year=_year(route.end))
+        return say("pathways.lasts", horizon=calendar_year(found.horizon))
+    return say("pathways.dead_end", year=calendar_year(route.end))
 
 
 def _moves(found: PathwaysMap, route: Route) -> Phrase | None:
@@ -150,7 +138,7 @@ def _moves(found: PathwaysMap, route: Route) -> Phrase | None:
     if len(route.stops) == 1:
         return None
     moves = [
-        say("pathways.move", name=_name(found.actions[found.rows[stop.action]]), year=_year(stop.decision))
+        say("pathways.move", name=_name(found.actions[found.rows[stop.action]]), year=calendar_year(stop.decision))
         for stop in route.stops[1:]
     ]
     said = say("pathways.decisions", moves=listing(moves))
@@ -202,7 +190,7 @@ def _frame(axes: Axes, found: PathwaysMap, language: Language) -> None:
     axes.set_xticks(shown, [str(year) for year in shown])
     axes.set_xlabel(say("pathways.year").of(language))
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color="#e3e6e4", linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
 
 

@@ -17,10 +17,11 @@ from genrejs.appraisal.robust import Outcomes, max_regret, regret, regret_at
 from genrejs.errors import InputError
 from genrejs.report import language as lang
 from genrejs.report import palette
-from genrejs.report.images import style, svg, vector
+from genrejs.report.images import style, svg
 from genrejs.report.language import LANGUAGES, Language
+from genrejs.report.strategy_plan import Drawing, Part
 from genrejs.report.tables import Cell, Row, Table, lost, share_of
-from genrejs.report.texts import Phrase, both, listing, percent, say, short
+from genrejs.report.texts import Phrase, about, both, listing, percent, say, short
 
 Floats = NDArray[np.float64]
 Write = Callable[[float], Phrase]
@@ -41,19 +42,14 @@ NAME_WIDTH = 22
 """Letters of a strategy's name on one line of the chart."""
 
 
-def significant(value: float) -> Phrase:
-    """Return the figure with three significant digits in both languages, so that close strategies stay apart."""
-    return both(lang.significant, float(value), 3)
-
-
 def regrets(
     outcomes: Outcomes,
     names: Mapping[str, Phrase],
     unit: Phrase,
     futures: Sequence[Phrase] = (),
-    write: Write = significant,
-) -> dict[str, Any]:
-    """Return for the page the heat table of regret, the chart, and in a sentence whom one would regret least.
+    write: Write = about,
+) -> Part:
+    """Return the heat table of regret, the chart, and in a sentence whom one would regret least.
 
     `names` by strategy; `futures` names each future, where they are few; `write` sets a figure without its
     unit.
@@ -69,13 +65,9 @@ def regrets(
     few = 0 < len(futures) <= FEW
     table = _each_future(outcomes, titles, futures, write) if few else _spread(outcomes, titles, write)
     caption = say("regret.caption", unit=unit) if few else _spread_caption(outcomes, unit)
-    return {
-        "regret_table": Table(caption, say("regret.strategy"), *table),
-        "regret_chart": vector({each: _chart(outcomes, titles, (unit, write), each) for each in LANGUAGES}),
-        "regret_alt": _alt(outcomes, titles, write),
-        "regret_said": _said(outcomes, titles, (unit, write)),
-        "regret_note": say("regret.note"),
-    }
+    chart = {each: _chart(outcomes, titles, (unit, write), each) for each in LANGUAGES}
+    said = _said(outcomes, titles, (unit, write)), say("regret.note")
+    return Part(Drawing(chart, _alt(outcomes, titles, write)), (Table(caption, say("regret.strategy"), *table),), said)
 
 
 def _spread_caption(outcomes: Outcomes, unit: Phrase) -> Phrase:
@@ -167,7 +159,7 @@ def _chart(outcomes: Outcomes, titles: Sequence[Phrase], how: tuple[Phrase, Writ
         axes.set_xlabel(say("regret.axis", unit=unit).of(language))
         axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.significant(value, language, 3)))
-        axes.grid(axis="x", color="#e3e6e4", linewidth=0.7)
+        axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
         axes.set_axisbelow(True)
         _key(figure, found.shape[1] <= FEW, language)
         return svg(figure)

@@ -32,7 +32,7 @@ WHEN = (
 
 AREAS = (
     ("shelter", palette.FIRST_SHOCK, ""), ("rehoused", "#f0b66a", "|||"), ("relatives", "#0f4f82", ""),
-    ("insured", "#a9cee8", ""), ("moved", "#e3e6e4", "///"),
+    ("insured", "#a9cee8", ""), ("moved", palette.GRID, "///"),
 )  # fmt: skip
 """Place, colour and pattern of each area of the chart, from the ground up."""
 
@@ -186,7 +186,7 @@ def _areas(axes: Axes, found: Stays, span: tuple[float, float], language: Langua
             label=say(f"stays.place.{place}").of(language),
         )  # fmt: skip
         ground = top
-    axes.grid(axis="y", color="#e3e6e4", linewidth=0.7)
+    axes.grid(axis="y", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     # A hair more, so that the last tick of two years of 365 days is on the axis.
     axes.set_xlim(span[0], 1.001 * span[1])

@@ -19,6 +19,7 @@ from genrejs.report.strategy_plan import (
     Effect,
     Goal,
     Outcomes,
+    Part,
     Range,
     StrategyPlan,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Effect",
     "Goal",
     "Outcomes",
+    "Part",
     "Range",
     "StrategyPlan",
     "write_strategy",

@@ -9,9 +9,9 @@ from genrejs.report import strategy_charts as charts
 from genrejs.report.language import LANGUAGES
 from genrejs.report.strategy_money import added_of, added_total, payer, payer_table, spending, year_table
 from genrejs.report.strategy_plan import PILLARS, Action, StrategyPlan
-from genrejs.report.strategy_short import about, ranged, together, year
+from genrejs.report.strategy_short import ranged, together
 from genrejs.report.strategy_tree import Blank, Block, Bullets, Figure, Grid, Line, Pairs, Section, Text
-from genrejs.report.texts import Phrase, known, listing, money, number, percent, same, say
+from genrejs.report.texts import Phrase, about, calendar_year, known, listing, money, number, percent, same, say
 
 ONE_TIMELINE = 22
 """Rows up to which one drawing holds all actions; of more, each pillar has one."""
@@ -50,7 +50,8 @@ def _blank(what: str) -> Blank:
 
 def _pillar_table(pillar: str, found: tuple[Action, ...]) -> Grid:
     rows: list[tuple[Cells, ...]] = [
-        ((action.name,), (year(action.year_works),), (_indicator(action),), (_target(action),)) for action in found
+        ((action.name,), (calendar_year(action.year_works),), (_indicator(action),), (_target(action),))
+        for action in found
     ]
     heads = tuple(say(f"strategy.action.{head}") for head in ("action", "works", "indicator", "target"))
     caption = say("strategy.pillars.caption", pillar=say(f"strategy.pillar.{pillar}.name"))
@@ -67,7 +68,7 @@ def _target(action: Action) -> Line:
 
 def time_section(plan: StrategyPlan) -> Section:
     """Return when each action begins and works, drawn and in words."""
-    ends = {"first": year(plan.years[0]), "last": year(plan.years[1])}
+    ends = {"first": calendar_year(plan.years[0]), "last": calendar_year(plan.years[1])}
     used = tuple(pillar for pillar in PILLARS if plan.of_pillar(pillar))
     if len(used) + len(plan.actions) <= ONE_TIMELINE:
         drawn: tuple[Figure, ...] = (_timeline(plan, used, "timeline", say("strategy.time.caption", **ends)),)
@@ -84,7 +85,7 @@ def _pillar_timeline(plan: StrategyPlan, pillar: str, ends: dict[str, Phrase]) -
 def _timeline(plan: StrategyPlan, pillars: tuple[str, ...], name: str, caption: Phrase) -> Figure:
     svg = {language: charts.timeline_chart(plan, language, pillars) for language in LANGUAGES}
     count = sum(len(plan.of_pillar(pillar)) for pillar in pillars)
-    ends = {"first": year(plan.years[0]), "last": year(plan.years[1])}
+    ends = {"first": calendar_year(plan.years[0]), "last": calendar_year(plan.years[1])}
     return Figure(name, svg, caption, say("strategy.time.alt", count=number(count), **ends))
 
 
@@ -95,7 +96,7 @@ def _calendar(plan: StrategyPlan) -> Grid:
     for when in changes:
         begun = tuple(each.name for each in plan.in_order if each.year_begin == when)
         works = tuple(each.name for each in plan.in_order if each.year_works == when)
-        rows.append(((year(when),), begun or (same("–"),), works or (same("–"),)))
+        rows.append(((calendar_year(when),), begun or (same("–"),), works or (same("–"),)))
     heads = tuple(say(f"strategy.time.{head}") for head in ("year", "begins", "starts"))
     return Grid(say("strategy.time.table"), heads, tuple(rows), (0.5, 2.0, 2.0))
 
@@ -104,7 +105,7 @@ def table_section(plan: StrategyPlan) -> Section:
     """Return all actions in one table: who, when, what it costs, who pays, what it gives, how it is measured."""
     heads = ("action", "owner", "partners", "years", "cost", "payers", "effect", "measured")
     rows = tuple(_row(action) for action in plan.in_order)
-    caption = say("strategy.action.caption", year=year(plan.price_year))
+    caption = say("strategy.action.caption", year=calendar_year(plan.price_year))
     grid = Grid(caption, tuple(say(f"strategy.action.{head}") for head in heads), rows, BROAD, broad=True)
     return Section("actions", say("strategy.section.actions"), (Text(say("strategy.action.intro")), grid), broad=True)
 
@@ -115,8 +116,8 @@ def _row(action: Action) -> tuple[Cells, ...]:
         (action.owner or _blank("owner"), say("strategy.action.acts", who=_acts(action))),
         action.partners or (_blank("partners"),),
         (
-            say("strategy.action.from", year=year(action.year_begin)),
-            say("strategy.action.at", year=year(action.year_works)),
+            say("strategy.action.from", year=calendar_year(action.year_begin)),
+            say("strategy.action.at", year=calendar_year(action.year_works)),
         ),
         _cost(action),
         tuple(
@@ -166,13 +167,13 @@ def money_section(plan: StrategyPlan) -> Section:
     svg = {language: charts.money_chart(plan, language) for language in LANGUAGES}
     spent = spending(plan)
     top = int(spent.investment.argmax())
-    dear = {"year": year(int(spent.years[top])), "most": money(float(spent.investment[top]))}
+    dear = {"year": calendar_year(int(spent.years[top])), "most": money(float(spent.investment[top]))}
     alt = say("strategy.money.alt", total=money(float(spent.investment.sum())), **dear)
     blocks: list[Block] = [Text(say("strategy.money.intro"))]
     if plan.budget_yearly is not None:
         blocks.append(Text(_ceiling(plan, float(spent.investment.max()))))
     blocks += [
-        Figure("money", svg, say("strategy.money.caption", year=year(plan.price_year)), alt),
+        Figure("money", svg, say("strategy.money.caption", year=calendar_year(plan.price_year)), alt),
         payer_table(plan),
         year_table(plan),
         Text(say("strategy.money.note"), "aside"),

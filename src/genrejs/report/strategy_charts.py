@@ -41,7 +41,6 @@ PAYER_LOOKS: dict[str, tuple[str, str]] = {
 """Colour and hatch of each payer."""
 
 BUILDING = "///"
-GRID = "#e3e6e4"
 
 
 @contextmanager
@@ -97,7 +96,7 @@ def _years_axis(axes: Axes, plan: StrategyPlan) -> None:
     axes.set_xlim(plan.years[0], plan.years[1] + 1)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10], integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
-    axes.grid(axis="x", color=GRID, linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
 
 
@@ -156,7 +155,7 @@ def _money_axes(axes: Axes, language: Language) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.significant(value, language)))
     axes.set_ylabel(say("strategy.money.axis").of(language))
-    axes.grid(axis="y", color=GRID, linewidth=0.7)
+    axes.grid(axis="y", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, borderaxespad=0, fontsize=9)
 
@@ -198,7 +197,7 @@ def _added_axes(axes: Axes, colour: str, language: Language) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: lang.significant(value, language)))
     axes.set_xlabel(say("strategy.added.axis").of(language))
-    axes.grid(axis="x", color=GRID, linewidth=0.7)
+    axes.grid(axis="x", color=palette.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     handles = [
         Patch(facecolor=colour, edgecolor=palette.INK, label=say("strategy.added.sourced").of(language)),

@@ -12,10 +12,10 @@ from genrejs.report.strategy_actions import (
     time_section,
 )
 from genrejs.report.strategy_plan import StrategyPlan
-from genrejs.report.strategy_short import in_short, year
+from genrejs.report.strategy_short import in_short
 from genrejs.report.strategy_sure import basis_section, change_section, made_section, sure_section
 from genrejs.report.strategy_tree import Box, Document
-from genrejs.report.texts import both, say
+from genrejs.report.texts import both, calendar_year, say
 
 SECTIONS = (
     in_short, pillar_section, time_section, table_section, money_section, added_section, change_section, sure_section,
@@ -28,7 +28,7 @@ def content(plan: StrategyPlan) -> Document:
     first, last = plan.years
     return Document(
         title=plan.title,
-        subtitle=say("strategy.subtitle", city=plan.city, first=year(first), last=year(last)),
+        subtitle=say("strategy.subtitle", city=plan.city, first=calendar_year(first), last=calendar_year(last)),
         city=plan.city,
         top=Box(say("constructed.label"), say("constructed.text")) if plan.constructed else None,
         sections=tuple(section(plan) for section in SECTIONS),

@@ -108,7 +108,8 @@ class Outcomes:
     """What comes of the plan as a whole, over the futures; money in DKK of the plan's price year.
 
     `ead_*` expected damage [DKK/year] and `person_days_*` [day/year] in the years `now` and `future`, without and with
-    the plan, with 5-95 % ranges; `cost`, `benefit` (damage avoided) and `added_value` as present values [DKK].
+    the plan, with 5-95 % ranges; `cost` (less what is left at the end), `benefit` (damage avoided), `added_value` and
+    the `tax` distortion of what is spent as present values [DKK].
     `pays` the share 0..1 of futures in which benefit and added value exceed the cost; `meets_goal` that in which the
     city's `goal` is met. `worst` the net present value [DKK] in the worst future, `worst_told` says which it is.
     """
@@ -124,6 +125,7 @@ class Outcomes:
     cost: Range
     benefit: Range
     added_value: float
+    tax: float
     pays: float
     worst: float
     worst_told: Phrase | None = None
@@ -161,6 +163,15 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Something told elsewhere: a drawing, tables and sentences."""
+
+    drawing: Drawing | None = None
+    tables: tuple[Table, ...] = ()
+    said: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True)
 class Basis:
     """Something that the figures rest on: what, its value, where it comes from, and whether it is an assumption."""
 
@@ -176,8 +187,9 @@ class StrategyPlan:
 
     `years` the first and last of the plan; `budget_yearly` the most that may be invested in one year by all payers
     [DKK/year], None where there is no such limit; `futures` and `pathways` how many were computed.
-    `pathways_map` and `regret` as drawn and tabled by `report.pathways_map` and `report.regret`; `change_course` what
-    would make the city choose otherwise; `discovered` in which futures the plan fails; `weights` what was weighed how.
+    `pathways_map`, `regret` and `discovered` (in which futures the plan fails) are told by `report.pathways_map`,
+    `report.regret` and `report.discovery`; `change_course` what would make the city choose otherwise; `weights` what
+    was weighed how.
     Raises InputError for a plan without actions and for years that do not fit.
     """
 
@@ -195,10 +207,10 @@ class StrategyPlan:
     sources: tuple[Basis, ...]
     provenance: Provenance
     goals: tuple[Goal, ...] = ()
-    pathways_map: Drawing | None = None
-    regret: Table | None = None
+    pathways_map: Part = Part()
+    regret: Part = Part()
     change_course: tuple[Phrase, ...] = ()
-    discovered: tuple[Phrase, ...] = ()
+    discovered: Part = Part()
     weights: tuple[tuple[Phrase, Phrase], ...] = field(default=())
 
     def __post_init__(self) -> None:

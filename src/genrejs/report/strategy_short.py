@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from genrejs.report import language as lang
 from genrejs.report.language import LANGUAGES
 from genrejs.report.strategy_money import added_total, spending
 from genrejs.report.strategy_plan import NOT_FOUND, Range, StrategyPlan
 from genrejs.report.strategy_tree import Bullets, Card, Cards, Section, Text
-from genrejs.report.texts import Phrase, both, listing, money, number, percent, same, say
+from genrejs.report.texts import Phrase, about, calendar_year, listing, money, number, percent, say
 
 DEAREST = 3
 """Actions named in short."""
@@ -28,16 +27,6 @@ def in_short(plan: StrategyPlan) -> Section:
         Text(say("strategy.short.explain"), "aside"),
     )
     return Section("short", say("strategy.section.short"), blocks)
-
-
-def year(value: int) -> Phrase:
-    """Return a calendar year, which takes no separator."""
-    return same(str(value))
-
-
-def about(value: float) -> Phrase:
-    """Return a figure with three digits that mean something."""
-    return both(lang.significant, float(value), 3)
 
 
 def ranged(found: Range, write: Callable[[float], Phrase] = money) -> Phrase:
@@ -58,7 +47,7 @@ def one_or_more(key: str, count: int, **values: object) -> Phrase:
 def _does(plan: StrategyPlan) -> Card:
     dearest = sorted(plan.actions, key=lambda action: -action.cost.mid)[:DEAREST]
     last = max(action.year_works for action in plan.actions)
-    when = say("strategy.short.does_when", first=year(plan.in_order[0].year_begin), last=year(last))
+    when = say("strategy.short.does_when", first=calendar_year(plan.in_order[0].year_begin), last=calendar_year(last))
     names = say("strategy.short.does_names", names=listing(action.name for action in dearest))
     answer = one_or_more("strategy.short.does_answer", len(plan.actions))
     return Card(say("strategy.short.does"), answer, together(when, names))
@@ -75,11 +64,11 @@ def _costs(plan: StrategyPlan) -> Card:
     upkeep = money(sum(action.upkeep for action in plan.actions))
     sentences = [
         say("strategy.short.cost_range", low=money(cost.low), high=money(cost.high)),
-        say("strategy.short.cost_upkeep", upkeep=upkeep, year=year(plan.price_year)),
+        say("strategy.short.cost_upkeep", upkeep=upkeep, year=calendar_year(plan.price_year)),
     ]
     renewed = float(spent.investment.sum()) + spent.later - cost.mid
     if renewed > 0.5:
-        sentences.append(say("strategy.short.cost_renewed", amount=money(renewed), year=year(plan.years[1])))
+        sentences.append(say("strategy.short.cost_renewed", amount=money(renewed), year=calendar_year(plan.years[1])))
     own = float(spent.invested.get("municipality", np.zeros(1)).sum()) / max(float(spent.investment.sum()), 1e-9)
     if own > 0:
         sentences.append(say("strategy.short.cost_own", share=percent(own)))
@@ -89,7 +78,11 @@ def _costs(plan: StrategyPlan) -> Card:
 def _gets(plan: StrategyPlan) -> Card:
     found = plan.outcomes
     less = 1 - found.ead_with.mid / found.ead_without.mid if found.ead_without.mid > 0 else 0.0
-    ends = {"year": year(found.future), "without": money(found.ead_without.mid), "with_": ranged(found.ead_with)}
+    ends = {
+        "year": calendar_year(found.future),
+        "without": money(found.ead_without.mid),
+        "with_": ranged(found.ead_with),
+    }
     better = less >= 0.005
     answer = say("strategy.short.gets_answer", share=percent(less)) if better else say("strategy.short.gets_nothing")
     sentences = [say("strategy.short.gets_damage" if better else "strategy.short.gets_not_less", **ends)]
@@ -123,7 +116,7 @@ def _unknown(plan: StrategyPlan) -> Card:
 def _decisions(plan: StrategyPlan) -> tuple[Phrase, ...]:
     spent = spending(plan)
     until = min(FIRST_YEARS, spent.years.size)
-    ends = {"first": year(int(spent.years[0])), "last": year(int(spent.years[until - 1]))}
+    ends = {"first": calendar_year(int(spent.years[0])), "last": calendar_year(int(spent.years[until - 1]))}
     early = float(spent.investment[:until].sum() + spent.upkeep[:until].sum())
     items = [one_or_more("strategy.short.adopt", len(plan.actions))]
     if missing := sum(action.owner is None for action in plan.actions):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from genrejs.report import tables
 from genrejs.report.language import day
-from genrejs.report.strategy_plan import Range, StrategyPlan
-from genrejs.report.strategy_short import about, ranged, worst, year
+from genrejs.report.strategy_plan import Part, Range, StrategyPlan
+from genrejs.report.strategy_short import ranged, worst
 from genrejs.report.strategy_tree import Block, Bullets, Figure, Grid, Line, Pairs, Section, Text
-from genrejs.report.texts import Phrase, both, known, listing, money, number, percent, same, say
+from genrejs.report.texts import Phrase, about, both, calendar_year, known, listing, money, number, percent, same, say
 
 EVIDENCE = ("observational", "quasi-experiment", "model", "none")
 """Kinds of evidence, the best first."""
@@ -19,22 +19,28 @@ def change_section(plan: StrategyPlan) -> Section:
     """Return what would make the city change course, and the map of routes where there is one."""
     blocks: list[Block] = [Text(say("strategy.change.intro"))]
     blocks.append(Bullets(plan.change_course) if plan.change_course else Text(say("strategy.change.none")))
-    if plan.pathways_map is not None:
-        caption = say("strategy.change.map", count=number(plan.pathways))
-        blocks.append(Figure("pathways", plan.pathways_map.svg, caption, plan.pathways_map.alt))
+    blocks += _told(plan.pathways_map, "pathways", say("strategy.change.map"))
     return Section("change", say("strategy.section.change"), tuple(blocks), (), True)
 
 
 def sure_section(plan: StrategyPlan) -> Section:
     """Return how sure the figures are: ranges, futures, evidence, where the plan fails and what was weighed how."""
     blocks: list[Block] = [Bullets(_robust(plan)), _ranges(plan), _values(plan), _evidence(plan)]
-    if plan.discovered:
-        blocks += [Text(say("strategy.sure.fails")), Bullets(plan.discovered)]
-    if plan.regret is not None:
-        blocks.append(grid_of(plan.regret))
+    if plan.discovered.said:
+        blocks += [Text(say("strategy.sure.fails")), *_told(plan.discovered, "discovered")]
+    blocks += _told(plan.regret, "regret", say("strategy.sure.regret"))
     if plan.weights:
         blocks += [Text(say("strategy.sure.weights")), Pairs(plan.weights)]
     return Section("sure", say("strategy.section.sure"), tuple(blocks))
+
+
+def _told(part: Part, name: str, caption: Phrase | None = None) -> list[Block]:
+    """Return what was told elsewhere: the drawing under its caption, the tables, the sentences."""
+    blocks: list[Block] = []
+    if part.drawing is not None and caption is not None:
+        blocks.append(Figure(name, part.drawing.svg, caption, part.drawing.alt))
+    blocks += [grid_of(table) for table in part.tables]
+    return [*blocks, Bullets(part.said)] if part.said else blocks
 
 
 def _robust(plan: StrategyPlan) -> tuple[Phrase, ...]:
@@ -52,9 +58,9 @@ def _ranges(plan: StrategyPlan) -> Grid:
     """Return damage and person-days a year: today, and later without and with the plan, each with its range."""
     found = plan.outcomes
     columns = (
-        say("strategy.sure.now", year=year(found.now)),
-        say("strategy.sure.without", year=year(found.future)),
-        say("strategy.sure.with", year=year(found.future)),
+        say("strategy.sure.now", year=calendar_year(found.now)),
+        say("strategy.sure.without", year=calendar_year(found.future)),
+        say("strategy.sure.with", year=calendar_year(found.future)),
     )
     rows = (
         _range_row("damage", (found.ead_now, found.ead_without, found.ead_with), money),
@@ -73,11 +79,11 @@ def _range_row(name: str, found: tuple[Range, ...], write: Callable[[float], Phr
 def _values(plan: StrategyPlan) -> Grid:
     """Return cost, benefit and added value as present values, and what is left."""
     found = plan.outcomes
-    left = found.benefit.mid + found.added_value - found.cost.mid
+    left = found.benefit.mid + found.added_value - found.cost.mid - found.tax
     amounts = {"benefit": ranged(found.benefit), "value": money(found.added_value), "cost": ranged(found.cost)}
-    amounts["left"] = money(left)
+    amounts |= {"tax": money(found.tax), "left": money(left)}
     rows = tuple(((say(f"strategy.sure.{name}"),), (amount,)) for name, amount in amounts.items())
-    heads = (say("strategy.sure.what"), say("strategy.sure.present", year=year(plan.price_year)))
+    heads = (say("strategy.sure.what"), say("strategy.sure.present", year=calendar_year(plan.price_year)))
     return Grid(say("strategy.sure.values"), heads, rows, figures=True)
 
 
@@ -129,7 +135,7 @@ def made_section(plan: StrategyPlan) -> Section:
         "seed": same(str(made.seed)),
         "futures": number(plan.futures),
         "pathways": number(plan.pathways),
-        "prices": year(plan.price_year),
+        "prices": calendar_year(plan.price_year),
     }
     pairs = tuple((say(f"strategy.made.{name}"), text) for name, text in told.items())
     return Section("made", say("strategy.section.made"), (Text(say("strategy.made.intro")), Pairs(pairs)))

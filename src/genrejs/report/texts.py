@@ -113,6 +113,16 @@ def number(value: float, decimals: int = 0) -> Phrase:
     return both(lang.number, float(value), decimals)
 
 
+def about(value: float) -> Phrase:
+    """Return a figure with three digits that mean something, in both languages."""
+    return both(lang.significant, float(value), 3)
+
+
+def calendar_year(year: int) -> Phrase:
+    """Return a calendar year, which takes no thousands separator."""
+    return same(str(year))
+
+
 def money(value: float) -> Phrase:
     """Return kroner in both languages."""
     return both(lang.money, float(value))

@@ -167,7 +167,7 @@ def _chart(results: list[Result], language: Language) -> bytes:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: lang.percent(share, language)))
         axes.set_xlabel(say("told.axis_minutes").of(language))
         axes.set_ylabel(say("told.axis_heard").of(language))
-        axes.grid(color="#e3e6e4", linewidth=0.7)
+        axes.grid(color=palette.GRID, linewidth=0.7)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=1, frameon=False, borderaxespad=0, fontsize=10)
         return svg(figure)
 
