@@ -1,14 +1,16 @@
 // @vitest-environment happy-dom
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { cell, lengths, levelsAt, marked, moneyLeft } from "../src/dynamics/board";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { cell, lengths, levelsAt, marked, moneyLeft, tooEarly } from "../src/dynamics/board";
+import { again, busy, load, trouble } from "../src/dynamics/game";
 import { asked, equal, moved, rounded, sum, toml } from "../src/dynamics/split";
 import type { Outcome, PeriodTold, Policy, Told } from "../src/dynamics/types";
 import { d, millions } from "../src/dynamics/words";
 import da from "../src/text/dynamics.da.json";
 import en from "../src/text/dynamics.en.json";
-import { language } from "../src/text/text";
+import { language, percent } from "../src/text/text";
+import { words } from "../src/text/trouble";
 
 const IDS = ["L1", "L2", "L3", "L4", "P1", "P2", "C1", "C2"];
 
@@ -56,10 +58,16 @@ describe("the picture", () => {
   test("a loss is marked from a fortieth of the round's money on", () => {
     expect([marked(2.5, period), marked(2.4, period), marked(5, null), marked(0, { spent: 0 } as PeriodTold)]).toEqual([true, false, false, false]);
   });
+  test("what is told as too early is what is marked: cells, not single policies", () => {
+    const early = [{ code: "L1S1", lost: 1.5 }, { code: "L1M1", lost: 2.4 }, { code: "L1S2", lost: 1 }];
+    expect(tooEarly({ spent: 100, early } as PeriodTold).map((each) => each.code)).toEqual(["L1S1", "L1S2"]);
+    expect(tooEarly({ spent: 1000, early } as PeriodTold)).toEqual([]);
+  });
   test("rounds make up all years and leave their money", () => {
     expect(lengths(20, 5)).toEqual([4, 4, 4, 4, 4]);
     expect(lengths(22, 5)).toEqual([5, 5, 4, 4, 4]);
-    expect([moneyLeft(5, 1, 4, 30), moneyLeft(5, 5, 4, 30), moneyLeft(5, 6, 4, 30)]).toEqual([480, 0, 0]);
+    expect([1, 5, 6].map((rounds) => moneyLeft(lengths(20, 5), rounds, 30))).toEqual([480, 0, 0]);
+    expect(moneyLeft(lengths(22, 5), 1, 30)).toBe(17 * 30);
   });
 });
 
@@ -81,5 +89,26 @@ describe("words", () => {
     expect([millions(7.25), millions(120)].map((each) => each.replaceAll("\u00a0", " "))).toEqual(["7,3 mio. kr.", "120 mio. kr."]);
     language.value = "en";
     expect(d("steer.only", { stage: "Robust" })).toBe("Only stage Robust");
+    expect([percent(0.05), d("steer.said", { n: 5, sum: "x" })]).toEqual(["5%", "5% – x"]);
+  });
+});
+
+describe("what goes wrong is told in the reader's language", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+  const told = async (answer: () => Promise<Response>): Promise<string> => {
+    language.value = "da";
+    vi.stubGlobal("fetch", answer);
+    await load();
+    expect(busy.value).toBe(false);
+    return words(trouble.value!);
+  };
+  const said = (body: object) => async () => new Response(JSON.stringify(body), { status: 503 });
+  test("no net", async () => expect(await told(() => Promise.reject(new TypeError("Failed to fetch")))).toMatch(/^Serveren svarer ikke/));
+  test("an answer that was cut off", async () => expect(await told(async () => new Response('{"thres'))).toMatch(/^Serveren svarer ikke/));
+  test("a refusal in both languages", async () => expect(await told(said({ detail: "busy", detail_da: "Der er travlt.", detail_en: "busy" }))).toBe("Der er travlt."));
+  test("a refusal in English only", async () => expect(await told(said({ detail: "busy" }))).toBe("Serveren har kun svaret på engelsk: busy"));
+  test("it is over with the next thing that goes well", async () => {
+    expect(await again()).toBe(true);
+    expect(trouble.value).toBeNull();
   });
 });

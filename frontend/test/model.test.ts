@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decode, greys } from "../src/map/raster";
 import { homography, matrix3d, through, type Homography, type Point } from "../src/map/homography";
 import { packed, paintDepth, paintLevel, palette } from "../src/map/water";
-import { length, surface } from "../src/model/state";
+import { length, surface } from "../src/map/work";
 import { read } from "../src/panel/draw-panel";
 import { across } from "../src/panel/curve";
 import da from "../src/text/da.json";

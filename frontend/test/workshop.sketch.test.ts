@@ -1,13 +1,17 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Drawn, Place } from "../src/api/types";
-import { length, surface } from "../src/model/state";
+import { least, length, surface, workOf } from "../src/map/work";
 import { language } from "../src/text/text";
+import { act, ideaDraft, token, workDraft } from "../src/workshop/phone/session";
 import { lastRun, own } from "../src/workshop/own";
-import { added, around, least, middle, SIZES, told, workOf } from "../src/workshop/sketch";
+import { added, around, middle, SIZES, told } from "../src/workshop/sketch";
 import type { State } from "../src/workshop/types";
 
-afterEach(() => void (language.value = "da"));
+afterEach(() => {
+  language.value = "da";
+  vi.unstubAllGlobals();
+});
 const HERE: Place = [9.54, 55.7];
 
 test("points are put one after the other, in six decimals, never twice on the same spot, never more than fit", () => {
@@ -15,7 +19,7 @@ test("points are put one after the other, in six decimals, never twice on the sa
   expect(one).toEqual([[9.123457, 55.7]]);
   expect(added(one, [9.1234571, 55.7])).toBe(one);
   let points: Place[] = [];
-  for (let k = 0; k < 100; k += 1) points = added(points, [9 + k / 1000, 55.7]);
+  for (let k = 0; k < 100; k += 1) points = added(points, [9 + k / 1000, 55.7], 60);
   expect(points).toHaveLength(60);
 });
 
@@ -56,4 +60,16 @@ test("one's own idea is found again in the measure that it became; what the lead
   ]);
   expect(lastRun(now, "i3")?.job).toBe("b");
   expect(lastRun(now, "i9")).toBeNull();
+});
+
+test("a refused work comes back to the drafts, its words only where somebody wrote them", async () => {
+  vi.stubGlobal("fetch", async () => new Response('{"detail":"not now","reason":"when_idea"}', { status: 409 }));
+  const wall = workOf("wall", around(HERE, "wall", 100), 2)!;
+  for (const text of [told(wall), "Hold vandet ude"]) {
+    token.value = "t";
+    [ideaDraft.value, workDraft.value] = ["", null];
+    act({ kind: "idea", text, drawn: [wall] });
+    await vi.waitFor(() => expect(workDraft.value).toEqual(wall));
+    expect(ideaDraft.value).toBe(text === told(wall) ? "" : text);
+  }
 });

@@ -1,4 +1,5 @@
 /** The server, one function a question; what it refuses is told in the reader's language. */
+import type { Outcome, PeriodAsked, Told } from "../dynamics/types";
 import { language } from "../text/text";
 import type { Answer, Ask, City, Frame, Problem, StatusInfo, Thing, Variable } from "./types";
 
@@ -12,13 +13,15 @@ export class Refused extends Error {
 /** The server could not be reached. */
 export class Away extends Error {}
 
+const away = (error: unknown): never => {
+  throw new Away(String(error));
+};
+
 async function get<T>(address: string, init: RequestInit = {}): Promise<T> {
   const headers = { "Accept-Language": language.value, ...init.headers };
-  const answer = await fetch(address, { ...init, headers }).catch((error: unknown) => {
-    throw new Away(String(error));
-  });
+  const answer = await fetch(address, { ...init, headers }).catch(away);
   if (!answer.ok) throw new Refused(await problem(answer));
-  return (await answer.json()) as T;
+  return (await answer.json().catch(away)) as T;
 }
 
 async function problem(answer: Response): Promise<Problem> {
@@ -37,9 +40,15 @@ export const status = (job: string) => get<StatusInfo>(`/jobs/${job}`);
 export const results = (job: string) => get<Answer>(`/jobs/${job}/results`);
 export const dismiss = (job: string) => get<StatusInfo>(`/jobs/${job}`, { method: "DELETE" });
 
-export function execute(ask: Ask): Promise<StatusInfo> {
-  const body = JSON.stringify({ inputs: ask });
-  return get<StatusInfo>("/processes/what-if/execution", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+export const execute = (ask: Ask) => get<StatusInfo>("/processes/what-if/execution", posted({ inputs: ask }));
+
+const PATIENCE = 20_000; // [ms] a plan is answered within seconds
+export type Plan = { first_year: number; period: PeriodAsked[]; compare: boolean };
+export const dynamics = () => get<Told>("/api/dynamics", { signal: AbortSignal.timeout(PATIENCE) });
+export const play = (plan: Plan) => get<Outcome>("/api/dynamics", { ...posted(plan), signal: AbortSignal.timeout(PATIENCE) });
+
+function posted(body: unknown): RequestInit {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** Follow a job until it is over; the returned function stops following. */

@@ -7,7 +7,6 @@ export type Place = [number, number];
 export type Drawn = server.DrawnAsk;
 export type DrawnKind = Drawn["kind"];
 export type EventAsk = server.Ask["event"];
-export type Status = server.StatusInfo["status"];
 /** A question as the page puts it: all its parts are there. */
 export type Ask = Required<Omit<server.Ask, "year">> & { year?: number };
 

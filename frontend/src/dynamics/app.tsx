@@ -1,5 +1,6 @@
 /** The page: what it is about, the picture, what happened, and the next round. */
 import { useEffect, useRef } from "preact/hooks";
+import { words } from "../text/trouble";
 import { LanguageSwitch } from "../ui/language-switch";
 import { Toast } from "../ui/toast";
 import { Board } from "./board-view";
@@ -21,10 +22,10 @@ export function App() {
       <main>
         <h1>{d("page.title")}</h1>
         <p class="lead">{d("page.lead")}</p>
-        <p class="assumed"><strong>{d("page.assumption")}</strong> {d("page.assumed")}</p>
+        <p class="caution"><strong>{d("page.assumption")}</strong> {d("page.assumed")}</p>
         {told.value === null ? <Waiting /> : <Game />}
       </main>
-      <Toast words={told.value === null ? null : trouble.value} close={() => (trouble.value = null)} />
+      <Toast words={told.value && trouble.value ? words(trouble.value) : null} close={() => (trouble.value = null)} />
     </>
   );
 }
@@ -33,7 +34,7 @@ function Waiting() {
   if (trouble.value === null) return <p role="status">{d("page.loading")}</p>;
   return (
     <p role="alert">
-      {d("page.away", { why: trouble.value })} <button type="button" onClick={() => void load()}>{d("page.retry")}</button>
+      {d("page.away", { why: words(trouble.value) })} <button type="button" onClick={() => void load()}>{d("page.retry")}</button>
     </p>
   );
 }

@@ -1,9 +1,9 @@
 /** The picture: ten areas by five stages; how full a cell is, how it moved, and what was bought too early. */
-import { nameOf, number } from "../text/text";
+import { nameOf, number, percent } from "../text/text";
 import { cell, levelsAt, marked, type Cell } from "./board";
 import { outcome, played, told } from "./game";
 import type { Stage, Sub } from "./types";
-import { d, millions, share } from "./words";
+import { d, millions } from "./words";
 
 export function Board() {
   const now = outcome.value;
@@ -23,7 +23,7 @@ export function Board() {
       </table>
       <ul class="legend">
         {all.stages.map((stage) => <li key={stage.id}><b>{stage.id}</b> {nameOf(stage)}: {meaning(stage)}</li>)}
-        <li><b>✓</b> {d("board.ready", { share: share(all.threshold) })}</li>
+        <li><b>✓</b> {d("board.ready", { share: percent(all.threshold) })}</li>
         <li><b>▲ ▼</b> {d("board.moved")}</li>
         <li><b class="early-mark">!</b> {d("board.early")}</li>
         <li><b>–</b> {d("board.unread")}</li>
@@ -60,7 +60,7 @@ function Shown({ shown, early }: { shown: Cell; early: boolean }) {
   return (
     <>
       <span class="fill" style={{ height: `${100 * shown.level}%` }} aria-hidden="true" />
-      <span class="figure">{share(shown.level)}{shown.ready && <><span aria-hidden="true"> ✓</span><span class="heard"> {d("board.ready_said")}</span></>}</span>
+      <span class="figure">{percent(shown.level)}{shown.ready && <><span aria-hidden="true"> ✓</span><span class="heard"> {d("board.ready_said")}</span></>}</span>
       {points !== 0 && <span class="moved"><span aria-hidden="true">{points > 0 ? "▲" : "▼"} {number(Math.abs(points))}</span><span class="heard">{d(points > 0 ? "board.up" : "board.down", { n: number(Math.abs(points)) })}</span></span>}
       {early && <span class="early-mark"><span aria-hidden="true">!</span><span class="heard">{d("board.early_said", { sum: millions(shown.early) })}</span></span>}
     </>

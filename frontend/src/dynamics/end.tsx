@@ -1,10 +1,10 @@
 /** The end: the plan beside the best way found, stage by stage, and what it would mean in the city model. */
-import { nameOf, number } from "../text/text";
+import { nameOf, number, percent } from "../text/text";
 import { outcome, played, told } from "./game";
 import { stageName } from "./happened";
 import { toml } from "./split";
 import type { Compared, Outcome, StageId } from "./types";
-import { d, share } from "./words";
+import { d } from "./words";
 
 export function End() {
   const now = outcome.value;
@@ -20,12 +20,12 @@ export function End() {
   return (
     <section aria-labelledby="end" class="end">
       <h2 id="end">{d("end.title")}</h2>
-      <p class="verdict">{d("end.verdict", { share: share(found.share) })}</p>
+      <p class="verdict">{d("end.verdict", { share: percent(found.share) })}</p>
       <p>{d("end.score")}</p>
       <ul class="plain bars">
         {bars.map((each) => (
           <li key={each.name} class={each.mine ? "mine" : ""}>
-            <p>{each.name} <b>{share(each.part)}</b></p>
+            <p>{each.name} <b>{percent(each.part)}</b></p>
             <div class="bar" aria-hidden="true"><i style={{ width: `${100 * each.part}%` }} /></div>
           </li>
         ))}
@@ -51,7 +51,7 @@ function Both({ now, found }: { now: Outcome; found: Compared }) {
       <caption>{d("end.both")}</caption>
       <thead><tr><th scope="col">{d("end.figure")}</th><th scope="col">{d("end.you")}</th><th scope="col">{d("end.best")}</th></tr></thead>
       <tbody>
-        <tr><th scope="row">{d("end.adopted")}</th><td>{share(last.adopted)}</td><td>{share(found.best_adopted)}</td></tr>
+        <tr><th scope="row">{d("end.adopted")}</th><td>{percent(last.adopted)}</td><td>{percent(found.best_adopted)}</td></tr>
         <tr><th scope="row">{d("end.median")}</th><td>{stageName(last.stage_median)}</td><td>{stageName(found.best_median)}</td></tr>
         <tr><th scope="row">{d("end.lowest")}</th><td>{stageName(last.stage_lowest)}</td><td>{stageName(found.best_lowest)}</td></tr>
       </tbody>
@@ -63,7 +63,7 @@ function Stages({ now }: { now: Outcome }) {
   const stages = told.value?.stages ?? [];
   const row = (name: string, money: Record<StageId, number>) => {
     const all = stages.reduce((sum, each) => sum + money[each.id], 0);
-    return <tr key={name}><th scope="row">{name}</th>{stages.map((each) => <td key={each.id}>{all > 0 ? share(money[each.id] / all) : "–"}</td>)}</tr>;
+    return <tr key={name}><th scope="row">{name}</th>{stages.map((each) => <td key={each.id}>{all > 0 ? percent(money[each.id] / all) : "–"}</td>)}</tr>;
   };
   return (
     <table>
@@ -80,7 +80,7 @@ function Stages({ now }: { now: Outcome }) {
 }
 
 function Levers({ now }: { now: Outcome }) {
-  const shown = (value: number, unit: string) => (unit === "share" ? share(value) : unit === "h" ? d("lever.hours", { n: number(value, 1) }) : number(value));
+  const shown = (value: number, unit: string) => (unit === "share" ? percent(value) : unit === "h" ? d("lever.hours", { n: number(value, 1) }) : number(value));
   return (
     <table>
       <caption>{d("lever.caption")}</caption>

@@ -1,15 +1,15 @@
 /** The game: the rounds that were played, what they led to, and what is chosen for the next one. */
 import { computed, signal } from "@preact/signals";
-import { get } from "../workshop/wire";
+import * as api from "../api/client";
+import { caught, type Trouble } from "../text/trouble";
 import { asked, equal, moved } from "./split";
 import type { Outcome, PeriodAsked, Rule, Split, Told } from "./types";
 import { lengths } from "./board";
 
-const PLACE = "/api/dynamics";
 export const ROUNDS = 5;
 
 export const told = signal<Told | null>(null);
-export const trouble = signal<string | null>(null);
+export const trouble = signal<Trouble | null>(null);
 export const busy = signal(false);
 export const split = signal<Split>({});
 /** The stage that an area's money goes to; none: all of them, by the rule. */
@@ -30,7 +30,7 @@ export const span = computed(() => {
 
 export async function load(): Promise<void> {
   await tried(async () => {
-    told.value = await get<Told>(PLACE);
+    told.value = await api.dynamics();
     split.value = equal(known.value.map((each) => each.id));
   });
 }
@@ -52,7 +52,7 @@ export const again = (): Promise<boolean> => play([]);
 async function play(periods: PeriodAsked[]): Promise<boolean> {
   if (busy.value) return false;
   return tried(async () => {
-    const found = periods.length === 0 ? null : await get<Outcome>(PLACE, { method: "POST", body: { first_year: told.value?.defaults.first_year, period: periods, compare: periods.length >= ROUNDS } });
+    const found = periods.length === 0 ? null : await api.play({ first_year: told.value?.defaults.first_year ?? 0, period: periods, compare: periods.length >= ROUNDS });
     outcome.value = found;
     played.value = periods;
   });
@@ -65,7 +65,7 @@ async function tried(act: () => Promise<void>): Promise<boolean> {
     trouble.value = null;
     return true;
   } catch (error) {
-    trouble.value = error instanceof Error ? error.message : String(error);
+    trouble.value = caught(error);
     return false;
   } finally {
     busy.value = false;

@@ -1,8 +1,9 @@
 /** What the last round did: what is in place, where the money went, and what was bought before its time. */
-import { nameOf, number } from "../text/text";
+import { nameOf, number, percent } from "../text/text";
+import { tooEarly } from "./board";
 import { outcome, played, ROUNDS, told } from "./game";
 import type { Early, PeriodTold } from "./types";
-import { d, millions, share, type Word } from "./words";
+import { d, millions, type Word } from "./words";
 
 const PARTS: { part: "progress" | "upkeep" | "repeated" | "order"; word: Word }[] = [
   { part: "progress", word: "money.progress" },
@@ -34,7 +35,7 @@ export function Happened() {
 }
 
 function TooEarly({ period }: { period: PeriodTold }) {
-  const worst = period.early.filter((each) => each.lost >= 0.5).slice(0, 3);
+  const worst = tooEarly(period).slice(0, 3);
   if (worst.length === 0) return <p>{d("early.none")}</p>;
   return (
     <>
@@ -47,7 +48,7 @@ function TooEarly({ period }: { period: PeriodTold }) {
 function early(each: Early): string {
   const policy = told.value?.policies.find((one) => one.code === each.code);
   const stage = told.value?.stages.find((one) => one.id === each.before[0]?.[2]);
-  return d("early.one", { code: each.code, name: policy ? nameOf(policy) : "", lost: millions(each.lost), area: each.code.slice(0, 2), stage: stage ? nameOf(stage) : "", ready: share(each.ready) });
+  return d("early.one", { code: each.code, name: policy ? nameOf(policy) : "", lost: millions(each.lost), area: each.code.slice(0, 2), stage: stage ? nameOf(stage) : "", ready: percent(each.ready) });
 }
 
 /** A stage by its number: 0 none, 1 the first; between two of them both are told. */

@@ -1,9 +1,9 @@
 /** Every policy with its level, its assumed cost and decay, and where it was read. */
-import { nameOf, number } from "../text/text";
+import { nameOf, number, percent } from "../text/text";
 import { levelsAt } from "./board";
 import { outcome, told } from "./game";
 import type { Policy } from "./types";
-import { d, millions, share } from "./words";
+import { d, millions } from "./words";
 
 export function Policies() {
   const all = told.value;
@@ -30,8 +30,8 @@ function One({ policy, level }: { policy: Policy; level: number }) {
   const [low, high] = policy.cost_range;
   return (
     <li>
-      <b>{policy.code}</b> {nameOf(policy)}: {share(level)}.{" "}
-      <small>{d("policies.figures", { cost: millions(policy.cost), low: number(low), high: number(high), decay: share(policy.decay) })}</small>
+      <b>{policy.code}</b> {nameOf(policy)}: {percent(level)}.{" "}
+      <small>{d("policies.figures", { cost: millions(policy.cost), low: number(low), high: number(high), decay: percent(policy.decay) })}</small>
     </li>
   );
 }

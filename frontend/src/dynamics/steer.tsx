@@ -2,7 +2,7 @@
 import { nameOf, number } from "../text/text";
 import { Slider } from "../ui/slider";
 import { moneyLeft } from "./board";
-import { aim, aims, busy, evenly, give, known, next, played, ROUNDS, rule, span, split, told, years } from "./game";
+import { aim, aims, busy, evenly, give, known, next, played, rule, span, split, told, years } from "./game";
 import type { Rule, Sub } from "./types";
 import { d, millions } from "./words";
 
@@ -14,7 +14,7 @@ export function Steer() {
   return (
     <form class="steer" onSubmit={(event) => { event.preventDefault(); void next(); }}>
       <h2>{d("steer.title")}</h2>
-      <p>{d("steer.money", { sum: millions(budget * length), n: length, left: millions(moneyLeft(ROUNDS, played.value.length + 1, length, budget)) })}</p>
+      <p>{d("steer.money", { sum: millions(budget * length), n: length, left: millions(moneyLeft(years.value, played.value.length + 1, budget)) })}</p>
       <fieldset>
         <legend>{d("steer.rule")}</legend>
         {RULES.map((each) => (

@@ -7,12 +7,10 @@ export type Split = Record<string, number>;
 
 export type Stage = Named & { id: StageId; means_da: string; means_en: string };
 export type Sub = Named & { id: string; known: StageId[] };
-export type Policy = Named & { code: string; sub: string; stage: StageId; cost: number; cost_range: [number, number]; decay: number; decay_range: [number, number]; source: string; note: string };
+export type Policy = Named & { code: string; sub: string; stage: StageId; cost: number; cost_range: [number, number]; decay: number };
 export type Told = {
   threshold: number;
-  counted: number;
   stages: Stage[];
-  dimensions: (Named & { id: string })[];
   subs: Sub[];
   policies: Policy[];
   defaults: { years: number; budget: number; first_year: number };
@@ -23,14 +21,13 @@ export type PeriodAsked = { years: number; budget: number; split: Split; rule: R
 export type Early = { code: string; lost: number; before: string[]; ready: number };
 export type Money = { spent: number; order: number; repeated: number; upkeep: number; progress: number };
 export type PeriodTold = Money & { first: number; last: number; early: Early[]; by_stage: Record<StageId, number>; best_by_stage: Record<StageId, number> | null };
-export type Year = Money & { year: number; adopted: number; mean_level: number; stage_lowest: number; stage_median: number };
+export type Year = { adopted: number; stage_lowest: number; stage_median: number };
 export type Lever = Named & { name: string; unit: string; without: number; now: number; policies: string[] };
 export type Compared = { score: number; road_map: number; even: number; best: number; share: number; best_adopted: number; best_median: number; best_lowest: number };
 export type Outcome = {
   years: number[];
   policies: string[];
   levels: number[][];
-  stages: Record<string, number | null>[];
   counted: string[];
   indicators: Year[];
   periods: PeriodTold[];

@@ -7,6 +7,7 @@ import { t } from "../text/text";
 import { homography, matrix3d, type Homography, type Point } from "./homography";
 import { SWITCHES, style, type Switch } from "./style";
 import { Sheet } from "./water";
+import { pointsOf } from "./work";
 
 setWorkerUrl(new URL(workerUrl, location.href).href);
 
@@ -193,7 +194,6 @@ function between(corners: Place[], x: number, y: number): Place {
 }
 
 function shape(work: Drawn) {
-  if (work.line) return { type: "LineString" as const, coordinates: work.line };
-  const ring = work.area ?? [];
-  return { type: "Polygon" as const, coordinates: [[...ring, ring[0]!]] };
+  const points = pointsOf(work);
+  return work.line ? { type: "LineString" as const, coordinates: points } : { type: "Polygon" as const, coordinates: [[...points, points[0]!]] };
 }

@@ -37,12 +37,13 @@ export function drag(map: CityMap, metres: number): void {
   map.flush();
 }
 
-export async function start(question: Ask = ask.value): Promise<Run | null> {
+/** `wanted`: whether it is still to be shown when the server has taken it. */
+export async function start(question: Ask = ask.value, wanted = () => true): Promise<Run | null> {
   try {
     const status = await api.execute(question);
     const run: Run = { id: status.jobID, ask: question, status, answer: null, frames: [] };
     runs.value = [run, ...runs.value.filter((each) => each.id !== run.id)].slice(0, 12);
-    shown.value = run.id;
+    if (wanted()) shown.value = run.id;
     api.follow(run.id, {
       status: (now) => update(run.id, { status: now }),
       frame: (got) => addFrame(run.id, got),

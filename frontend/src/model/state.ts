@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Trouble } from "../text/trouble";
 import type { Switch } from "../map/style";
+import { length, pointsOf, surface } from "../map/work";
 import type { Answer, Ask, City, Drawn, EventAsk, Frame, Place, StatusInfo, Variable } from "../api/types";
 
 export type Run = { id: string; ask: Ask; status: StatusInfo; answer: Answer | null; frames: Frame[] };
@@ -74,27 +75,6 @@ export const price = computed(() => {
 /** The price of a drawn work [DKK], as the server prices it. */
 export function cost(work: Drawn): number {
   const unit = city.value?.drawn.find((each) => each.kind === work.kind)?.unit_cost ?? 0;
-  if (work.kind === "wall") return unit * length(work.line ?? []) * (work.height ?? 0);
-  return unit * surface(work.area ?? []) * (work.kind === "basin" ? (work.depth ?? 0) : 1);
-}
-
-const METRES = 111_320; // of a degree of latitude
-
-function flat(points: Place[]): Place[] {
-  const east = Math.cos(((points[0]?.[1] ?? 0) * Math.PI) / 180) * METRES;
-  return points.map(([lon, lat]) => [lon * east, lat * METRES]);
-}
-
-export function length(line: Place[]): number {
-  const at = flat(line);
-  return at.slice(1).reduce((sum, [x, y], k) => sum + Math.hypot(x - at[k]![0], y - at[k]![1]), 0);
-}
-
-export function surface(ring: Place[]): number {
-  const at = flat(ring);
-  const sum = at.reduce((total, [x, y], k) => {
-    const [u, v] = at[(k + 1) % at.length]!;
-    return total + x * v - u * y;
-  }, 0);
-  return Math.abs(sum) / 2;
+  if (work.kind === "wall") return unit * length(pointsOf(work)) * (work.height ?? 0);
+  return unit * surface(pointsOf(work)) * (work.kind === "basin" ? (work.depth ?? 0) : 1);
 }

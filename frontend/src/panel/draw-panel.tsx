@@ -1,12 +1,11 @@
 /** Draw a wall, a basin or a rain bed on the map; its price follows at once. */
 import { useSignal } from "@preact/signals";
 import type { DrawnKind, Place } from "../api/types";
+import { KINDS, least, workOf } from "../map/work";
 import { city, cost, mode, points, works } from "../model/state";
 import { money, number, t } from "../text/text";
 import { Source } from "../ui/source";
 import { Slider } from "../ui/slider";
-
-const KINDS: DrawnKind[] = ["wall", "basin", "rain_bed"];
 
 export function DrawPanel() {
   const kind = useSignal<DrawnKind>("wall");
@@ -14,10 +13,10 @@ export function DrawPanel() {
   const typed = useSignal("");
   const price = city.value!.drawn.find((each) => each.kind === kind.value)!;
   const drawing = mode.value === kind.value;
-  const enough = points.value.length >= (kind.value === "wall" ? 2 : 3);
+  const enough = points.value.length >= least(kind.value);
   const finish = () => {
-    const shape = kind.value === "wall" ? { line: points.value, height: figure.value } : kind.value === "basin" ? { area: points.value, depth: figure.value } : { area: points.value };
-    works.value = [...works.value, { kind: kind.value, ...shape }];
+    const work = workOf(kind.value, points.value, figure.value);
+    if (work) works.value = [...works.value, work];
     stop();
   };
   const stop = () => {

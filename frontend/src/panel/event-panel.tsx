@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { EventAsk } from "../api/types";
 import { drag, leave, start } from "../model/actions";
 import { maps } from "../model/maps";
-import { area, city, event, level, mode, other, place, shown } from "../model/state";
+import { area, ask, city, event, level, mode, other, place, shown } from "../model/state";
 import { nameOf, number, t, titleOf } from "../text/text";
 import { Source } from "../ui/source";
 import { Slider } from "../ui/slider";
@@ -42,6 +42,7 @@ const SETTLE = 400; // [ms] the keys let the slider go at every step: the solver
 function Surge() {
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const begun = useRef<string | null>(null);
+  const turns = useRef(0); // pulls and drops: what an earlier one began is not waited for any more
   const settle = () => {
     clearTimeout(rest.current);
     maps.main.value?.light(false);
@@ -52,6 +53,7 @@ function Surge() {
   }, []);
   const pull = (metres: number) => {
     clearTimeout(rest.current);
+    turns.current += 1;
     if (begun.current) leave(begun.current);
     begun.current = null;
     shown.value = null;
@@ -63,11 +65,18 @@ function Surge() {
     map.light(true);
     drag(map, metres);
   };
+  const begin = async () => {
+    const turn = ++turns.current;
+    const holds = () => turn === turns.current;
+    const run = await start(ask.value, holds);
+    if (holds()) begun.current = run?.id ?? null;
+    else if (run) leave(run.id);
+  };
   const drop = (metres: number) => {
     clearTimeout(rest.current);
     rest.current = setTimeout(() => {
       settle();
-      if (metres >= 0.5) void start().then((run) => (begun.current = run?.id ?? null));
+      if (metres >= 0.5) void begin();
     }, SETTLE);
   };
   return (

@@ -29,6 +29,7 @@ export function Panel() {
       </div>
       <RunBar />
       <Results />
+      <p class="aside"><a href="/dynamics">{t("page.dynamics")}</a></p>
     </aside>
   );
 }

@@ -3,45 +3,52 @@ import { signal } from "@preact/signals";
 import da from "./da.json";
 import en from "./en.json";
 
-export type Language = "da" | "en";
+/** The languages that all pages are built with, each by its own name. */
+export const LANGUAGES = [{ id: "da", name: "Dansk" }, { id: "en", name: "English" }] as const;
+export type Language = (typeof LANGUAGES)[number]["id"];
 export type Key = keyof typeof da;
 /** A thing with a name in both languages, as the server sends it. */
 export type Named = { name_da: string; name_en: string };
 
 const WORDS: Record<Language, Record<string, string>> = { da, en };
+export type Values = Record<string, string | number>;
 const KEPT = "genrejs-language";
 
-function first(): Language {
-  const asked = new URLSearchParams(location.search).get("lang");
-  const chosen = asked ?? remembered();
-  return chosen === "en" ? "en" : "da";
+/** The language that the address asks for, else the one that is kept: under `own` where these pages keep their own. */
+export function wanted(own = KEPT): string | null {
+  return new URLSearchParams(location.search).get("lang") ?? remembered(own) ?? remembered(KEPT);
 }
 
-function remembered(): string | null {
+function remembered(name: string): string | null {
   try {
-    return localStorage.getItem(KEPT);
+    return localStorage.getItem(name);
   } catch {
     return null; // storage may be switched off
   }
 }
 
-export const language = signal<Language>(first());
-
-export function speak(chosen: Language): void {
-  language.value = chosen;
-  document.documentElement.lang = chosen;
+export function remember(id: string, name = KEPT): void {
   try {
-    localStorage.setItem(KEPT, chosen);
+    localStorage.setItem(name, id);
   } catch {
     // nothing to remember it in
   }
 }
 
-/** The text of a key, with `{name}` filled in. */
-export function t(key: Key, values: Record<string, string | number> = {}): string {
-  const text = WORDS[language.value][key] ?? key;
+export const language = signal<Language>(wanted() === "en" ? "en" : "da");
+
+export function speak(chosen: Language): void {
+  language.value = chosen;
+  document.documentElement.lang = chosen;
+  remember(chosen);
+}
+
+/** A text with each `{name}` filled in. */
+export function filled(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
+
+export const t = (key: Key, values: Values = {}): string => filled(WORDS[language.value][key] ?? key, values);
 
 export function nameOf(thing: Named): string {
   return language.value === "da" ? thing.name_da : thing.name_en;

@@ -14,5 +14,5 @@ export function Watermark() {
 
 /** The mark beside figures or facts. */
 export function Made({ words }: { words: Key }) {
-  return <p class="made">{t(words)}</p>;
+  return <p class="caution">{t(words)}</p>;
 }

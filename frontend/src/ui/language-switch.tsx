@@ -1,12 +1,10 @@
-import { language, speak, t } from "../text/text";
+import { language, LANGUAGES, speak, t } from "../text/text";
 
 export function LanguageSwitch() {
   return (
     <div class="switch" role="group" aria-label={t("page.language")}>
-      {(["da", "en"] as const).map((each) => (
-        <button type="button" key={each} lang={each} aria-pressed={language.value === each} onClick={() => speak(each)}>
-          {each === "da" ? "Dansk" : "English"}
-        </button>
+      {LANGUAGES.map(({ id, name }) => (
+        <button type="button" key={id} lang={id} aria-pressed={language.value === id} onClick={() => speak(id)}>{name}</button>
       ))}
     </div>
   );

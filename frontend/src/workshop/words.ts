@@ -1,6 +1,7 @@
 /** The workshop's words in the reader's language. */
 import da from "../text/workshop.da.json";
 import en from "../text/workshop.en.json";
+import { filled, type Values } from "../text/text";
 import { otherWords, tongue } from "./tongue";
 import type { Term } from "./types";
 
@@ -8,10 +9,8 @@ export type Word = keyof typeof da;
 const WORDS: Record<string, Record<string, string>> = { da, en };
 const STYLES: Record<string, string> = { da: "da-DK", en: "en-GB" };
 
-/** The text of a key, with `{name}` filled in. */
-export function w(key: Word, values: Record<string, string | number> = {}): string {
-  const text = otherWords.value?.[key] ?? WORDS[tongue.value]?.[key] ?? en[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export function w(key: Word, values: Values = {}): string {
+  return filled(otherWords.value?.[key] ?? WORDS[tongue.value]?.[key] ?? en[key] ?? key, values);
 }
 
 /** The text for one, or for `n` of them. */

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { nameOf } from "../../text/text";
 import { Price, proposable } from "../parts/measure";
-import { DrawnWorks } from "../parts/drawn";
+import { DrawnWorks, Parts } from "../parts/drawn";
 import { placeName } from "../parts/place";
 import { terms } from "../state";
 import type { Everything, Idea, Led } from "../types";
@@ -34,7 +34,7 @@ function One({ idea, now }: { idea: Idea; now: Everything }) {
       <p class="aside">
         {[count("ideas.supporter", "ideas.supporters", idea.support), place ?? "", merged ? w("ideas.merged", { n: merged }) : "", ...goods].filter(Boolean).join(" · ")} · <Price idea={idea} />
       </p>
-      {idea.parts.length > 0 && <p class="aside">{w("idea.parts", { texts: idea.parts.map((part) => `“${part.text}”`).join(", ") })}</p>}
+      <Parts idea={idea} />
       <DrawnWorks idea={idea} />
       {open && (
         <details>

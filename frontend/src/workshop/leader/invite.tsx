@@ -14,7 +14,7 @@ export function Invite({ now }: { now: Everything }) {
       <p class="bigcode">{now.code}</p>
       <img src={`${root}/qr.svg`} width="180" height="180" alt={w("invite.qr", { address: phones() })} />
       <p class="aside">{phones()}</p>
-      {LOCAL.has(new URL(base()).hostname) && <p class="stop">{w("invite.local")} <code>genrejs serve --host 0.0.0.0 --address http://…:8000</code></p>}
+      {LOCAL.has(new URL(base()).hostname) && <p class="caution">{w("invite.local")} <code>genrejs serve --host 0.0.0.0 --address http://…:8000</code></p>}
       <Secret />
     </section>
   );

@@ -14,7 +14,7 @@ export function Votes({ now }: { now: Everything }) {
     <>
       <p role="status">{w("votes.voted", { n: now.voted[kind], of: now.people })}</p>
       <p class="aside">{w(now.tally === "open" ? "votes.open_note" : "votes.hidden_note")}</p>
-      {free > 0 && <p class="stop">{count("votes.free_one", "votes.free", free)}</p>}
+      {free > 0 && <p class="caution">{count("votes.free_one", "votes.free", free)}</p>}
       <Bars voices={decided(now)} />
       <p class="aside">{inTongue(terms.value?.rule)}</p>
       {!now.closed && now.voted.budget + now.voted.dots === 0 && <Rules now={now} />}

@@ -1,10 +1,15 @@
-/** The works that an idea holds, in words and on the map. */
+/** What an idea holds: the ideas that were made one with it, and its works in words and on the map. */
 import { useState } from "preact/hooks";
 import { middle, told } from "../sketch";
 import { city } from "../state";
 import type { Idea } from "../types";
 import { w } from "../words";
 import { MapBox } from "./map-box";
+
+export function Parts({ idea }: { idea: Idea }) {
+  if (idea.parts.length === 0) return null;
+  return <p class="aside">{w("idea.parts", { texts: idea.parts.map((part) => `“${part.text}”`).join(", ") })}</p>;
+}
 
 export function DrawnWorks({ idea }: { idea: Idea }) {
   const [open, setOpen] = useState(false);

@@ -16,22 +16,26 @@ export function MapBox({ works, pen, middle, close }: Props) {
   const held = useRef<CityMap | null>(null);
   const now = useRef(pen);
   const [there, setThere] = useState<boolean | null>(null);
+  const title = w(pen ? "draw.title" : "drawn.title");
   now.current = pen;
   useEffect(() => box.current?.showModal(), []);
   useEffect(() => {
     let gone = false;
-    void opened(holder.current!, middle, works).then(
-      (map) => {
-        if (gone) return map.map.remove();
-        held.current = map;
-        map.onClick((at) => now.current?.put(at));
-        setThere(true);
-      },
-      () => setThere(false),
-    );
+    let made: CityMap | null = null; // what is closed before it is loaded must go too
+    const open = async () => {
+      const { CityMap } = await import("../../map/city-map");
+      if (gone) return;
+      made = new CityMap(holder.current!, city.value!);
+      await opened(made, middle, title);
+      if (gone) return;
+      held.current = made;
+      made.onClick((at) => now.current?.put(at));
+      setThere(true);
+    };
+    open().catch(() => setThere(false));
     return () => {
       gone = true;
-      held.current?.map.remove();
+      made?.map.remove();
     };
   }, []);
   useEffect(() => held.current?.sketch(works, pen?.points ?? []), [works, pen?.points, there]);
@@ -47,8 +51,8 @@ export function MapBox({ works, pen, middle, close }: Props) {
     event.preventDefault();
   };
   return (
-    <dialog ref={box} class="mapbox" aria-label={w(pen ? "draw.title" : "drawn.title")} onCancel={(event) => (event.preventDefault(), close())} onKeyDown={keys}>
-      <p class="said" role="status">{there === false ? w("draw.no_map") : there === null ? w("draw.loading") : (pen?.said ?? w("drawn.title"))}</p>
+    <dialog ref={box} class="mapbox" aria-label={title} onCancel={(event) => (event.preventDefault(), close())} onKeyDown={keys}>
+      <p class="said" role="status">{there === false ? w("draw.no_map") : there === null ? w("draw.loading") : (pen?.said ?? title)}</p>
       <div class="ground">
         <div ref={holder} class="holder" />
         {pen && there && <span class="cross" aria-hidden="true">+</span>}
@@ -64,15 +68,12 @@ export function MapBox({ works, pen, middle, close }: Props) {
   );
 }
 
-/** A map seen from above; fetched when somebody opens one, since most phones of a workshop never do. */
-async function opened(holder: HTMLElement, middle: Place | null, works: Drawn[]): Promise<CityMap> {
-  const { CityMap } = await import("../../map/city-map");
-  const map = new CityMap(holder, city.value!);
+/** Seen from above, and named; the map is fetched when somebody opens one, since most phones of a workshop never do. */
+async function opened(map: CityMap, middle: Place | null, title: string): Promise<void> {
   await map.ready;
   map.map.setTerrain(null);
   map.map.setMaxPitch(0);
   map.map.jumpTo({ center: middle ?? city.value!.centre, zoom: CLOSE, pitch: 0, bearing: 0 });
   map.switch("components", false);
-  map.sketch(works, []);
-  return map;
+  map.speak(title);
 }

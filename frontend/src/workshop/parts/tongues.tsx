@@ -1,12 +1,11 @@
 /** The languages that the server speaks, each by its own name. */
+import { LANGUAGES } from "../../text/text";
 import { terms } from "../state";
 import { speakIn, tongue } from "../tongue";
 import { w } from "../words";
 
-const BUILT = [{ id: "da", name: "Dansk" }, { id: "en", name: "English" }];
-
 /** Every language there is, by its own name. */
-export const tongues = () => terms.value?.languages ?? BUILT;
+export const tongues = (): readonly { id: string; name: string }[] => terms.value?.languages ?? LANGUAGES;
 
 export function Tongues() {
   return (

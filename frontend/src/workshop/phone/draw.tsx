@@ -1,15 +1,18 @@
 /** Drawing a wall, a basin or a rain bed: on the map, or by a district and a size for who cannot use one. */
 import { useState } from "preact/hooks";
 import type { Drawn, DrawnKind, Place } from "../../api/types";
+import { KINDS, least, pointsOf, workOf } from "../../map/work";
 import { Slider } from "../../ui/slider";
+import { Districts } from "../parts/districts";
 import { MapBox } from "../parts/map-box";
-import { added, around, KINDS, least, pointsOf, SIZES, told, USUAL, workOf } from "../sketch";
-import { city } from "../state";
+import { added, around, SIZES, told, USUAL } from "../sketch";
+import { city, terms } from "../state";
 import { kroner, number, w, type Word } from "../words";
 import { usePrice, type Priced } from "./price";
 import { district } from "./session";
 
 const NAMES: Record<DrawnKind, Word> = { wall: "draw.wall", basin: "draw.basin", rain_bed: "draw.rain_bed" };
+const NONE: Drawn[] = [];
 type Props = { work: Drawn | null; set: (work: Drawn | null) => void };
 
 export function Draw({ work, set }: Props) {
@@ -28,7 +31,7 @@ export function Draw({ work, set }: Props) {
     set(workOf(kind, points ?? [], figure));
     setPoints(null);
   };
-  const put = (at: Place) => setPoints((now) => now && added(now, at));
+  const put = (at: Place) => setPoints((now) => now && added(now, at, terms.value?.limits.points));
   const undo = () => setPoints((now) => now && now.slice(0, -1));
   return (
     <div class="draw">
@@ -41,7 +44,7 @@ export function Draw({ work, set }: Props) {
       <ByDistrict kind={kind} set={(drawn) => set(workOf(kind, drawn, figure))} />
       {work && points === null && <Outcome work={work} priced={priced} remove={() => set(null)} />}
       {points !== null && (
-        <MapBox works={[]} middle={points[0] ?? home()} close={() => setPoints(null)} pen={{ points, put, undo, done, enough: points.length >= least(kind), said: hint(kind, points, figure, priced) }} />
+        <MapBox works={NONE} middle={points[0] ?? home()} close={() => setPoints(null)} pen={{ points, put, undo, done, enough: points.length >= least(kind), said: hint(kind, points, figure, priced) }} />
       )}
     </div>
   );
@@ -65,7 +68,7 @@ function Outcome({ work, priced, remove }: { work: Drawn; priced: Priced; remove
   return (
     <div class="card" role="status">
       <p><strong>{told(work)}</strong></p>
-      <p class={priced && "no" in priced && priced.no ? "stop" : "aside"}>{cost(priced)}</p>
+      <p class={priced && "no" in priced && priced.no ? "caution" : "aside"}>{cost(priced)}</p>
       <button type="button" onClick={remove}>{w("draw.remove")}</button>
     </div>
   );
@@ -81,10 +84,7 @@ function ByDistrict({ kind, set }: { kind: DrawnKind; set: (points: Place[]) => 
       <summary>{w("draw.without")}</summary>
       <p class="aside">{w(kind === "wall" ? "draw.without_wall" : "draw.without_area")}</p>
       <label>{w("draw.district")}
-        <select value={where} onChange={(event) => setWhere(event.currentTarget.value)}>
-          <option value="">{w("draw.choose")}</option>
-          {city.value?.districts.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
-        </select>
+        <Districts none="draw.choose" value={where} pick={setWhere} />
       </label>
       <label>{w(kind === "wall" ? "draw.length" : "draw.side")}
         <select value={String(size)} onChange={(event) => setSize(Number(event.currentTarget.value))}>

@@ -1,7 +1,7 @@
 /** Ideas: one's own words or a measure of the catalogue; support for those of the others. */
 import { nameOf } from "../../text/text";
 import { city } from "../state";
-import { DrawnWorks } from "../parts/drawn";
+import { DrawnWorks, Parts } from "../parts/drawn";
 import { placeName } from "../parts/place";
 import { Price, Works } from "../parts/measure";
 import type { Idea, State } from "../types";
@@ -61,7 +61,7 @@ export function IdeaText({ idea }: { idea: Idea }) {
         {place && `${w("idea.place", { place })} · `}
         <Price idea={idea} />
       </p>
-      {idea.parts.length > 0 && <p class="aside">{w("idea.parts", { texts: idea.parts.map((part) => `“${part.text}”`).join(", ") })}</p>}
+      <Parts idea={idea} />
       <DrawnWorks idea={idea} />
       {measure && <Works measure={measure} />}
     </>

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Drawn } from "../../api/types";
 import { nameOf } from "../../text/text";
+import { Districts } from "../parts/districts";
 import { Loading } from "../parts/line";
 import { proposable, Works } from "../parts/measure";
 import { middle, told } from "../sketch";
@@ -47,10 +48,7 @@ export function Propose({ now }: { now: State }) {
       {way !== "draw" && (
         <div class="field">
           <label for="place">{w("propose.place")}</label>
-          <select id="place" value={place} onChange={(event) => setPlace(event.currentTarget.value)}>
-            <option value="">{w("propose.nowhere")}</option>
-            {city.value?.districts.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
-          </select>
+          <Districts id="place" none="propose.nowhere" value={place} pick={setPlace} />
         </div>
       )}
       <button type="submit" class="go wide" disabled={there || (way === "draw" && !work)}>{w("propose.send")}</button>
@@ -77,7 +75,7 @@ function Measures({ id, pick, there }: { id: string; pick: (id: string) => void;
       </select>
       <div aria-live="polite">
         {chosen && <Works key={id} measure={chosen} open />}
-        {there && <p class="stop">{w("propose.there")}</p>}
+        {there && <p class="caution">{w("propose.there")}</p>}
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 /** What the model says of the ideas: for the whole city and for one's own district. */
 import { titleOf } from "../../text/text";
+import { Districts } from "../parts/districts";
 import { Effect, eventTitle, ideaTexts, LocalEffect } from "../parts/effect";
 import { Loading } from "../parts/line";
 import { city } from "../state";
@@ -13,19 +14,17 @@ import { district, mine } from "./session";
 export const STATUS: Record<Run["status"], Word> = { running: "runs.running", successful: "runs.successful", failed: "runs.failed" };
 
 export function Runs({ now }: { now: State }) {
+  const held = own(now, mine.value?.ideas ?? []).map((each) => each.now.id);
   return (
     <>
       <Loading />
       <div class="field">
         <label for="district">{w("runs.district")}</label>
-        <select id="district" value={district.value} onChange={(event) => (district.value = event.currentTarget.value)}>
-          <option value="">{w("runs.no_district")}</option>
-          {city.value?.districts.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
-        </select>
+        <Districts id="district" none="runs.no_district" value={district.value} pick={(id) => (district.value = id)} />
       </div>
       <div aria-live="polite">
         {now.runs.length === 0 && <p>{w("runs.none")}</p>}
-        {[...now.runs].reverse().map((run) => <One key={run.job} run={run} mine={own(now, mine.value?.ideas ?? []).some((each) => run.ideas.includes(each.now.id))} />)}
+        {[...now.runs].reverse().map((run) => <One key={run.job} run={run} mine={held.some((id) => run.ideas.includes(id))} />)}
       </div>
       <MyIdeas now={now} />
       <Supported now={now} />

@@ -4,6 +4,7 @@ import type { Drawn } from "../../api/types";
 import { applied } from "../applied";
 import { kept } from "../kept";
 import { Queue, type Item } from "../queue";
+import { told } from "../sketch";
 import { here, notice, root, sentence, state } from "../state";
 import { tongue } from "../tongue";
 import type { Given, Mine } from "../types";
@@ -33,12 +34,18 @@ const queue = new Queue(items, {
   refused: ({ action }, error) => {
     notice.value = error.message;
     if (action.kind === "card") cardDraft.value ||= action.text;
-    if (action.kind === "idea") ideaDraft.value ||= action.text ?? "";
-    if (action.kind === "idea") workDraft.value ??= action.drawn?.[0] ?? null;
+    if (action.kind === "idea") giveBack(action);
     if (error.reason === "no_token") token.value = null;
     else void refresh();
   },
 });
+
+/** Put an idea that was refused back into the drafts; what only tells a drawn work is nobody's own words. */
+function giveBack({ text, drawn }: Extract<Given, { kind: "idea" }>): void {
+  const work = drawn?.[0] ?? null;
+  workDraft.value ??= work;
+  if (text && !(work && text === told(work))) ideaDraft.value ||= text;
+}
 
 /** How many things could not be sent yet. */
 export const stuck = computed(() => (queue.stuck.value ? items.value.length : 0));
