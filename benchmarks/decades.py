@@ -15,10 +15,11 @@ from genrejs.appraisal.choosing import rules_of, settings_of
 from genrejs.appraisal.many import scene_of, value
 from genrejs.appraisal.risk import expected_annual
 from genrejs.ensemble.decades import prepare
+from genrejs.ensemble.design import MAIN_STREAM, fallen
 from genrejs.ensemble.pathways import Dated, run_pathways
 from genrejs.ensemble.store import Store
 from genrejs.ensemble.training import sample_city, samples
-from genrejs.hazard.surge import exceedance_frequency
+from genrejs.hazard import river, surge
 from genrejs.impact.assess import assess_depths
 from genrejs.measure.catalogue import catalogue
 from genrejs.scenario.pathway import Plan
@@ -52,11 +53,19 @@ def damage_of_held(prepared) -> None:
                 .totals["damage_total"]
                 for each in depths
             ]  # fmt: skip
-            often = [exceedance_frequency(run.value) if hazard == "surge" else 0.5 / (2.0**k)
-                     for k, run in enumerate(held)]  # fmt: skip
-            sums.append(expected_annual(often, total))
+            sums.append(expected_annual(often(hazard, [run.value for run in held]), total))
         ratio = sums[1] / sums[0] - 1 if sums[0] else 0.0
         print(f"expected yearly damage of held-out {hazard}: solver {sums[0] / 1e6:.3f} M DKK, emulator {ratio:+.2%}")
+
+
+def often(hazard: str, values: list[float]) -> np.ndarray:
+    """Return how often a year today's hazard passes each strength, read between return periods by their log."""
+    strength = {
+        "surge": surge.return_level, "cloudburst": fallen,
+        "river": lambda period: river.peak_flow(MAIN_STREAM, period),
+    }[hazard]  # fmt: skip
+    periods = np.geomspace(1.05, 1e6, 4000)
+    return 1.0 / np.exp(np.interp(values, [strength(period) for period in periods], np.log(periods)))
 
 
 def engine_errors(prepared, count: int = 12) -> None:

@@ -16,6 +16,7 @@ import genrejs
 from genrejs.web.guard import guarded
 from genrejs.web.workshops import workshop_router
 from genrejs.workshop import words
+from genrejs.workshop.hall import Hall
 from genrejs.workshop.store import Store
 
 PAGES = Path(genrejs.__file__).parents[2] / "frontend" / "src" / "text"
@@ -69,7 +70,7 @@ def test_one_file_makes_a_workshop_in_a_third_language(folder, tmp_path):
     for each in (words.languages, words.all_words, words._tables):
         each.cache_clear()
     app = FastAPI()
-    app.include_router(workshop_router(Store(tmp_path / "w.sqlite")))
+    app.include_router(workshop_router(Hall(Store(tmp_path / "w.sqlite"))))
 
     async def play() -> None:
         transport = httpx.ASGITransport(guarded(app), client=("10.0.0.1", 1))
@@ -114,5 +115,5 @@ def test_what_a_file_lacks_is_told_in_english(folder):
 def test_the_pages_have_the_same_words_in_the_languages_that_they_are_built_with():
     built = {path.name.split(".")[1] for path in PAGES.glob("workshop.*.json")}
     assert built == set(words.languages())
-    code = (PAGES.parent / "workshop" / "tongue.ts").read_text("utf-8")
-    assert set(re.findall(r'"(\w\w)"', code.split("BUILT")[1].split("]", 2)[1])) == built
+    (told,) = re.findall(r"const LANGUAGES = \[(.*)\] as const", (PAGES / "text.ts").read_text("utf-8"))
+    assert set(re.findall(r'id: "(\w+)"', told)) == built

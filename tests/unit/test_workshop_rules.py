@@ -13,7 +13,7 @@ from genrejs.measure.catalogue import catalogue, find_strategy
 from genrejs.workshop import harvest, tally, told, views
 from genrejs.workshop.actions import AnyAction, Asked, Given
 from genrejs.workshop.kept import Workshop
-from genrejs.workshop.minutes import escaped, minutes
+from genrejs.workshop.minutes import _event, escaped, minutes
 from genrejs.workshop.refused import Refused
 from genrejs.workshop.rules import _DECIDE, MOST_RUNS, OWN_CARDS, Desk, decide
 from genrejs.workshop.state import _STEPS, LEADER, SECRET, SYSTEM, Action, State, fold, step
@@ -78,7 +78,7 @@ def test_every_kind_has_its_decision_and_its_step():
 
 def test_a_participant_leads_nothing_and_the_leader_does_not_vote(bench):
     leads = {
-        "round": {"name": "ideas"}, "timer": {}, "group": {"card": "c1"}, "merge": {"into": "i1", "from": "i2"},
+        "round": {"name": "ideas"}, "timer": {}, "group": {"cards": ["c1"]}, "merge": {"into": "i1", "from": "i2"},
         "hide": {"what": "card", "id": "c1"}, "show": {"what": "card", "id": "c1"}, "undo": {"seq": 1}, "rules": {},
         "plan": {"rounds": ["talk"]}, "cost": {"idea": "i1", "dkk": 1}, "tally": {"open": True}, "simulate": {"ideas": ["i1"]}, "close": {},
     }  # fmt: skip
@@ -143,14 +143,14 @@ def test_cards_are_grouped_hidden_and_limited(bench):
         bench.do("p1", "card", text="x")
     assert bench.refused("p1", "card", text="x") == "own_full"
     bench.lead("card", text="read aloud")
-    bench.lead("group", card="c2", group="Vand")
+    bench.lead("group", cards=["c2"], group="Vand")
     bench.lead("hide", what="card", id="c1")
     assert bench.seen["groups"] == ["Vand"] and bench.seen["cards"][0] == {
         "id": "c2", "text": "x", "group": "Vand", "stars": 0,
     }  # fmt: skip
     assert "c1" not in {card["id"] for card in bench.seen["cards"]}
     assert bench.refused("p2", "star", card="c1") == "no_card"
-    bench.lead("group", card="c2", group=None)
+    bench.lead("group", cards=["c2"], group=None)
     assert bench.seen["groups"] == []
 
 
@@ -405,15 +405,22 @@ def test_minutes_tell_all_in_both_languages_and_take_no_orders():
     bench.lead("round", name="challenges")
     bench.do("p1", "card", text="<script>alert(1)</script> | [x](javascript:y) **b**")
     bench.do("p1", "card", text="1. Vand i kælderen")
-    bench.lead("group", card="c2", group="Vand")
+    bench.lead("group", cards=["c2"], group="Vand")
     bench.do("p2", "star", card="c2")
     bench.lead("round", name="decide")
     bench.do("p1", "budget", spend={"i3": 2_000_000})
     bench.put(LEADER, "simulate", {"ideas": ["i2"], "event": "e", "strategy": "today", "year": None, "job": "j"})
+    storm = {"ideas": ["i2"], "event": "storm_1872", "strategy": "today", "year": None, "job": "k"}
+    bench.put(LEADER, "simulate", storm)
     answer = {"constructed": True, "figures": {"damage_dkk": 1.5e6, "buildings_flooded": 1234}}
-    bench.put(SYSTEM, "ran", {"job": "j", "answer": answer})
+    for job in "jk":
+        bench.put(SYSTEM, "ran", {"job": job, "answer": answer})
     danish, english = (minutes(FRAME, bench.state, language, votes=True) for language in ("da", "en"))
-    assert "2.000.000 kr." in danish and "DKK 2,000,000" in english and "| 1.234 |" in danish
+    assert "2,0 mio. kr." in danish and "DKK 2.0 m" in english and "| 1.234 |" in danish
+    # An event by its title; in English where the language has none, by its name where it is no longer known.
+    assert "| Stormflod som 13. november 1872 (" in danish and "| Storm surge as on 13 November 1872 (" in english
+    assert _event("storm_1872", "xx").startswith("Storm surge as on 13 November 1872 (")
+    assert "| e |" in danish and "storm_1872" not in danish + english
     assert "### Vand\n\n* 1\\. Vand i kælderen (stjerner: 1)" in danish
     assert "&lt;script&gt;alert(1)&lt;/script&gt; \\| \\[x\\](javascript:y) \\*\\*b\\*\\*" in danish
     assert "konstruerede" in danish and "constructed" in english and "{" not in danish + english

@@ -177,11 +177,12 @@ def test_a_workshop_is_deleted_when_its_time_is_over(tmp_path):
 
     async def play() -> None:
         hall = Hall(Store(tmp_path / "w.sqlite"), clock=lambda: now[0])
-        room, _, _ = await filled(hall)
+        room, leader, token = await filled(hall)
         now[0] += 30 * DAY - 1
         assert hall.find(room.workshop.code) is room and await hall.sweep() == 0
+        assert hall.holder(token) == f"{room.workshop.code} p1" and hall.holder(leader) is not None
         now[0] += 1
-        assert hall.find(room.workshop.code) is None
+        assert hall.find(room.workshop.code) is hall.holder(token) is hall.holder(leader) is None
         assert await hall.sweep() == 1 and room.live.over
         await hall.close()
         assert Store(tmp_path / "w.sqlite").read() == []
@@ -216,6 +217,32 @@ def test_what_cannot_be_kept_is_refused_and_leaves_no_trace(tmp_path):
         assert await hall.act(room, "p1", card) == 4
         await hall.close()
         assert len(store.read()[0].actions) == 4
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("kind", ["rules", "plan"])
+def test_a_workshop_that_is_kept_in_part_is_no_workshop(tmp_path, kind):
+    store = Store(tmp_path / "w.sqlite")
+    write, written = store.write, []
+
+    def fails(batch):
+        if any(isinstance(each, Add) and each.action.kind == kind for each in batch):
+            raise OSError("no space left on device")
+        write(batch)
+        written.extend(batch)
+
+    store.write = fails  # type: ignore[method-assign]
+
+    async def play() -> None:
+        hall = Hall(store)
+        await hall.open()
+        with pytest.raises(Refused) as told:
+            await hall.found(FRAME, rules={"budget": None, "stars": 2, "dots": None}, rounds=["ideas"])
+        assert told.value.why == "away" and isinstance(written[0], Found)
+        code = written[0].workshop.code
+        assert hall.find(code) is None and written[-1] == Drop(code) and store.read() == []
+        await hall.close()
 
     asyncio.run(play())
 

@@ -15,7 +15,7 @@ from genrejs.workshop.actions import GOODS, ROUNDS, Given
 from genrejs.workshop.clean import clean
 from genrejs.workshop.minutes import FIGURES
 from genrejs.workshop.refused import Refused
-from genrejs.workshop.words import all_words, kroner, languages, say, spoken
+from genrejs.workshop.words import all_words, kroner, languages, money, say, spoken
 
 SOURCE = Path(genrejs.__file__).parent
 
@@ -83,6 +83,18 @@ def test_the_first_language_known_is_spoken(wanted, language):
 
 def test_money_is_written_as_each_language_does():
     assert kroner(1_234_567, "da") == "1.234.567 kr." and kroner(1_234_567, "en") == "DKK 1,234,567"
+
+
+@pytest.mark.parametrize(
+    ("value", "danish", "english"),
+    [
+        (0, "0 kr.", "DKK 0"), (7, "7 kr.", "DKK 7"), (9_999, "9.999 kr.", "DKK 9,999"), (12_500, "13.000 kr.", "DKK 13,000"),
+        (2_500_000, "2,5 mio. kr.", "DKK 2.5 m"), (2_250_000, "2,3 mio. kr.", "DKK 2.3 m"), (1e6, "1,0 mio. kr.", "DKK 1.0 m"),
+        (67e6, "67 mio. kr.", "DKK 67 m"), (1_234e6, "1,2 mia. kr.", "DKK 1.2 bn"), (25e9, "25 mia. kr.", "DKK 25 bn"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_told_as_the_pages_tell_it(value, danish, english):
+    assert money(value, "da") == danish and money(value, "en") == english
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def _action(id: str, measures: frozenset[str], chosen: Named) -> Action:
     mine = [known[each] for each in sorted(measures)]
     return Action(
         id, *name, cost=sum(each.cost for each in mine), upkeep=sum(each.upkeep for each in mine),
-        added_value=sum(good.yearly for each in mine for good in each.added_value),
+        added_value=sum(good.yearly for each in mine for good in each.added_value) / 1e6,
     )  # fmt: skip
 
 

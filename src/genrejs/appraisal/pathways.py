@@ -24,8 +24,9 @@ MOST_ROUTES = 20_000
 class Action:
     """A line of the map: a measure, a strategy, or several together under one name.
 
-    `cost` [DKK] when it begins to work, `upkeep` [DKK/year] while it is relied on. `side_effect` (less is better) and
-    `added_value` (more is better) are scores of a year in which it is relied on, on the caller's own scale.
+    `cost` [DKK] when it begins to work, `upkeep` [DKK/year] while it is relied on. `side_effect` (less is better, on
+    the caller's own scale) and `added_value` (more is better) [million DKK] are those of a year in which it is relied
+    on.
     """
 
     id: str

@@ -66,7 +66,8 @@ def compare(plan: Plan, course: Course) -> Comparison:
 def best_money(road: RoadMap, start: tuple[float, ...], budgets: tuple[float, ...]) -> Floats:
     """Return the best money (year, policy) found for levels (policy) to start at and budgets (year); not to be changed.
 
-    The climb begins with each policy's share of all costs. Each year's shares are a softmax, so that they always add up.
+    The climb begins with each policy's share of all costs. Each year's shares are a softmax, so that they always add
+    up.
     """
     each_year, levels = np.array(budgets)[:, None], np.array(start)
     shape = len(budgets), len(start)

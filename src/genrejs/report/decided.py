@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from genrejs.appraisal.choosing import FEW, Named
 from genrejs.appraisal.dated import SOON
 from genrejs.appraisal.decided import Decided, decide
-from genrejs.appraisal.many import value, yearly_figures
+from genrejs.appraisal.many import WANTED, value, yearly_figures
 from genrejs.appraisal.tipping import Span
 from genrejs.ensemble.decades import prepare
 from genrejs.ensemble.run import Progress
@@ -129,16 +129,24 @@ def _millions(value: float) -> Phrase:
 
 
 def actions_of(decided: Decided) -> tuple[Action, ...]:
-    """Return the actions of the calendar, each with what the strategy would lose without it in the last year."""
+    """Return the actions of the calendar, each with what the strategy would lose without it in the last year.
+
+    What is smaller than the surface can tell is left out.
+    """
     calendar, scene = decided.calendar, decided.scene
     whole_set = frozenset(calendar.measures)
     asked = [whole_set, *(whole_set - {id} for id in calendar.measures)]
     figures = yearly_figures(scene, asked)[:, :, -1, :]
     lost = figures[1:] - figures[0]
+    least = [_least(decided, name) * float(figures[0, :, column].mean()) for column, name in enumerate(WANTED)]
     rows = []
     for place, id in enumerate(calendar.measures):
         measure = catalogue()[id]
-        effect = Effect(_range(lost[place, :, 0]), _range(lost[place, :, 1]), measure.added_value, measure.counted)
+        damage, days = (_range(lost[place, :, column]) for column in (0, 1))
+        effect = Effect(
+            damage if abs(damage.mid) > least[0] else None, days if abs(days.mid) > least[1] else None,
+            measure.added_value, measure.counted,
+        )  # fmt: skip
         low, high = measure.cost_range
         rows.append(
             Action(
@@ -147,6 +155,12 @@ def actions_of(decided: Decided) -> tuple[Action, ...]:
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _least(decided: Decided, figure: str) -> float:
+    """Return the share of a figure below which no effect can be told: the surface's largest bias on cities held out."""
+    errors = decided.prepared.taught.errors
+    return float(errors.loc[errors["figure"] == figure, "bias"].abs().max())
 
 
 def _range(values: Floats) -> Range:
