@@ -7,13 +7,9 @@ event and what people write are always the same; a workshop's code is drawn anew
 from __future__ import annotations
 
 import io
-import re
-import signal
-import subprocess
+import runpy
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +18,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).with_name("pictures")
-CHROMIUM = "/usr/bin/chromium"
-SOFT = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
+SERVED = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "served.py"))
 PUBLIC = "http://vejle.example"
 """The address that the workshop's screen shows: a name that nobody can have."""
 WORKSHOPS = "/api/workshops"
@@ -41,23 +36,6 @@ CARDS = (
     ("We heard of it too late last time", "Help each other", 1),
 )
 """What participants write, the group that the leader puts it into, its stars: made up for the picture."""
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """Serve the city from an empty folder and yield the address."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [str(Path(sys.executable).with_name("genrejs")), "serve", "--port", "0", "--address", PUBLIC]
-        server = subprocess.Popen([*command, "--data", folder], stdout=subprocess.PIPE, text=True)
-        try:
-            found = None
-            while server.stdout is not None and found is None:
-                found = re.search(r"http://127[\d.]+:\d+", server.stdout.readline())
-            assert found is not None
-            yield found[0]
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(60)
 
 
 def save(image: Image.Image, name: str) -> None:
@@ -98,8 +76,8 @@ def model(browser: Browser, address: str) -> None:
     page.close()
 
 
-def gathered(address: str) -> tuple[str, str]:
-    """Make a workshop with cards, stars and groups; return its code and the token of one who takes part."""
+def gathered(address: str) -> str:
+    """Make a workshop with cards, stars and groups; return its code."""
     with httpx.Client(base_url=address, timeout=60) as web:
         asked = {"title": TITLE, "question": QUESTION, "language": "en"}
         made = web.post(WORKSHOPS, json=asked).raise_for_status().json()
@@ -120,15 +98,15 @@ def gathered(address: str) -> tuple[str, str]:
         told = {text: (group, stars) for text, group, stars in CARDS}
         for number, card in enumerate(cards):
             group, stars = told[card["text"]]
-            act(leader, kind="group", card=card["id"], group=group)
+            act(leader, kind="group", cards=[card["id"]], group=group)
             for step in range(stars):
                 act(tokens[(number + step) % len(tokens)], kind="star", card=card["id"])
-        return code, tokens[0]
+        return str(code)
 
 
 def workshop(browser: Browser, address: str) -> None:
     """Take the big screen of a workshop with a phone beside it."""
-    code, _ = gathered(address)
+    code = gathered(address)
     like = {"bypass_csp": True, "reduced_motion": "reduce", "locale": "en-GB"}
     screen = browser.new_page(viewport={"width": 1440, "height": 810}, **like)
     screen.goto(f"{address}/screen/{code}")
@@ -167,10 +145,11 @@ def put(board: Image.Image, picture: Image.Image, at: tuple[int, int], corner: i
 def main() -> None:
     """Make the pictures that are named, or both."""
     named = sys.argv[1:] or ["model", "workshop"]
-    with served() as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=SOFT)
-        for name in named:
-            {"model": model, "workshop": workshop}[name](browser, address)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=SERVED["CHROMIUM"], args=list(SERVED["SOFT"]))
+        with SERVED["served"](Path(folder), "--address", PUBLIC) as server:
+            for name in named:
+                {"model": model, "workshop": workshop}[name](browser, server.base)
         browser.close()
 
 
