@@ -15,10 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.soak import served
+from benchmarks.served import CHROMIUM, SOFT, served
 from playwright.sync_api import Page, sync_playwright
 
-SOFT = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox")
 TIMES = 3
 RATE = 40
 """[1/s] frames of a page at rest."""
@@ -89,7 +88,7 @@ def drag(page: Page, seconds: float) -> dict[str, Any]:
 
 def opened(play: Any, address: str, pixels: tuple[int, int]) -> Page:
     """Open the page and wait until all of the map is drawn."""
-    browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=list(SOFT))
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=list(SOFT))
     page: Page = browser.new_page(viewport={"width": pixels[0], "height": pixels[1]}, bypass_csp=True)
     page.set_default_timeout(180_000)
     page.goto(address)

@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 import numpy as np
-from benchmarks.soak import Table, served
+from benchmarks.crowd import Table
+from benchmarks.served import served
 from PIL import Image
 
 MIDDLE = (9.535, 55.708)

@@ -6,10 +6,17 @@ is a file `slow` in DATA, and its answer is made up. With `--free` nobody is ask
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
+import os
+import signal
 import socket
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +26,7 @@ import numpy as np
 import uvicorn
 from shapely import LineString, box
 
+from genrejs.city.grid import Grid
 from genrejs.city.streets import straight_streets
 from genrejs.city.structures import Wall
 from genrejs.ensemble.store import Store as Results
@@ -27,18 +35,25 @@ from genrejs.study import FloodSection, Study
 from genrejs.web import shown
 from genrejs.web.app import create_app, new_parts
 from genrejs.web.cards import Card, Cards
+from genrejs.web.desk import WorkshopSettings
 from genrejs.web.guard import Limits, Rate, guarded
 from genrejs.web.hooks import hooks_of
+from genrejs.web.layers import Layer
+from genrejs.web.pictures import terrarium
+from genrejs.web.questions import read_question
 from genrejs.web.serve import listen
 from genrejs.web.settings import Settings
+from genrejs.web.tiles import tiles_of
 from genrejs.web.workers import Pool
-from genrejs.web.workshops import WorkshopSettings, workshop_router
+from genrejs.web.workshops import workshop_router
+from genrejs.workshop.hall import Hall
 from genrejs.workshop.store import Store
 from genrejs.workshop.stream import Pace
 
 FREE = Limits(token=Rate(0, 0), address=Rate(0, 0), reads=Rate(0, 0))
 STUDY = Study(flood=FloodSection(cell=10.0, window=None))
 LINE = LineString([(5, 5), (95, 5)])
+FLAT = Grid(531500.0, 6177500.0, 10.0, 40, 40)
 PACE = Pace(alive=0.5, patience=1.0)
 
 
@@ -82,6 +97,44 @@ class Small(shown.Shown):
         return self.ground
 
 
+class Still:
+    """A city that is ready, and workers that never begin."""
+
+    plain: Any = {"name": "stille"}  # noqa: RUF012
+    variables: Any = []  # noqa: RUF012
+    idle: Any = []  # noqa: RUF012
+    size = 1
+
+    def __init__(self) -> None:
+        self.tiles = tiles_of(FLAT, np.zeros(FLAT.shape))
+        self.ground = terrarium(np.zeros(FLAT.shape))
+
+    def warm(self) -> None:
+        pass
+
+    def start(self, heard: Any) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def layer(self, name: str) -> Layer:
+        return Layer(gzip.compress(b'{"type":"FeatureCollection","features":[]}'), "0" * 16)
+
+    def thing(self, layer: str, row: int) -> Any:
+        return {"title_da": "Hus", "title_en": "House", "facts": []} if row == 0 else None
+
+    def reach(self, strategy: str) -> bytes:
+        find_strategy(strategy)
+        return self.ground
+
+    def price(self, drawn: Any) -> float:
+        return 7.0
+
+    def question(self, process: str, inputs: Any) -> Any:
+        return read_question(process, inputs, Study())
+
+
 class Task:
     """A worker's task that computes nothing."""
 
@@ -104,8 +157,40 @@ def app_of(data: Path, pool: Any = None, **limits: Any) -> Any:
     """Return the whole app on a data folder; without a pool a worker of its own process."""
     settings = Settings(data, None, STUDY, **limits)
     parts = new_parts(settings, pool or Pool(1, partial(Task, data), settings.stop_grace), Small)
-    told = WorkshopSettings(pace=PACE, founding=Rate(0, 0))
-    return create_app(parts, [workshop_router(Store(data / "workshops.db"), hooks_of(parts), told)])
+    told, hall = WorkshopSettings(pace=PACE, founding=Rate(0, 0)), Hall(Store(data / "workshops.db"))
+    parts.holder = hall.holder
+    return create_app(parts, [workshop_router(hall, hooks_of(parts), told)])
+
+
+@dataclass(frozen=True)
+class Started:
+    """A running server, the leader of a group of processes of its own."""
+
+    pid: int
+    port: int
+
+    @property
+    def base(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        """End it and its worker as a power cut would."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+
+@contextmanager
+def started(data: Path) -> Iterator[Started]:
+    """Start a server on a data folder in a process of its own; it is killed at the end."""
+    words = [sys.executable, __file__, str(data), "--free"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            line = process.stdout.readline()
+            assert line, "the server did not start"
+            yield Started(process.pid, int(line))
+        finally:
+            Started(process.pid, 0).kill()
 
 
 def main() -> None:

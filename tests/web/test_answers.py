@@ -15,6 +15,7 @@ from genrejs.web.answers import Answer, City, Thing, Variable
 from genrejs.web.city import city_json, variables_json
 from genrejs.web.layers import LAYERS
 from genrejs.web.rasters import window_of
+from genrejs.web.settings import Settings
 from genrejs.web.things import thing
 
 TYPES = Path(__file__).parents[2] / "frontend" / "api_types.py"
@@ -32,7 +33,7 @@ def plain(value):
 def test_the_city_is_what_is_declared(desk) -> None:
     told = city_json(desk.city, desk.study, window_of(desk.city, desk.study.flood.window))
     City.model_validate(plain(told))
-    for each in variables_json():
+    for each in variables_json(desk.study):
         Variable.model_validate(plain(each))
 
 
@@ -59,6 +60,16 @@ def test_a_year_s_figures_tell_where_they_come_from(desk) -> None:
     assert "DMI" in sources["sea_rise"] and sources["river_factor"] == "assumption" and sources["town_residents"]
     own = desk.study.model_copy(update={"climate": desk.study.climate.model_copy(update={"river_growth": 0.9})})
     assert {each["name"]: each["source"] for each in variables_json(own)}["sea_rise"] == "assumption"
+
+
+def test_a_server_with_a_climate_of_its_own_says_so(tmp_path) -> None:
+    small = runpy.run_path(str(Path(__file__).with_name("small_server.py")))
+    study = small["STUDY"]
+    own = study.model_copy(update={"climate": study.climate.model_copy(update={"river_growth": 0.9})})
+    for given, assumed in ((study, False), (own, True)):
+        shown = small["Small"](Settings(tmp_path, None, given))
+        sources = {each["name"]: each["source"] for each in shown.variables}
+        assert (sources["sea_rise"] == "assumption") == assumed
 
 
 def test_the_pages_types_are_those_that_the_server_declares() -> None:

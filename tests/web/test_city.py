@@ -19,6 +19,8 @@ from genrejs.hazard.screening.place import city_walls
 from genrejs.measure.catalogue import carry_out, catalogue
 from genrejs.report.palette import WATER_CLASSES
 from genrejs.web.app import create_app, new_parts
+from genrejs.web.hooks import hooks_of
+from genrejs.web.parts import Parts
 from genrejs.web.pictures import heights_of
 from genrejs.web.rasters import ground_png, reach, window_of
 from genrejs.web.settings import Settings
@@ -146,14 +148,33 @@ def test_drawn_works_have_their_price(shown) -> None:
         shown.price([{**wall, "height": 90.0}])
 
 
+def test_a_work_that_lies_outside_the_city_s_map_has_no_price(shown) -> None:
+    lon, lat = shown.plain["centre"]
+    far, half = [[lon - 0.32, lat], [lon - 0.31, lat]], [[lon, lat], [shown.plain["bounds"][2] + 0.001, lat]]
+
+    async def asked() -> None:
+        price = hooks_of(ready(shown)).price
+        for line in (far, half):
+            with pytest.raises(InputError, match="must lie inside the city's map"):
+                price([{"kind": "wall", "line": line, "height": 0.3}])
+        assert price([{"kind": "wall", "line": [[lon, lat], [lon + 0.001, lat]], "height": 0.3}]) > 0
+
+    asyncio.run(asked())
+
+
+def ready(shown: Shown) -> Parts:
+    """Return the parts of a server whose city is ready; to be called in a running loop."""
+    parts = new_parts(Settings(Path("nowhere")))
+    parts.shown = asyncio.get_running_loop().create_future()
+    parts.shown.set_result(shown)
+    return parts
+
+
 def ask(shown: Shown, act: Any) -> None:
     """Let `act` ask an app whose city is ready; no worker is started."""
 
     async def played() -> None:
-        parts = new_parts(Settings(Path("nowhere")))
-        parts.shown = asyncio.get_running_loop().create_future()
-        parts.shown.set_result(shown)
-        transport = httpx.ASGITransport(create_app(parts))
+        transport = httpx.ASGITransport(create_app(ready(shown)))
         async with httpx.AsyncClient(transport=transport, base_url="http://genrejs.example") as web:
             await act(web)
 
@@ -182,7 +203,8 @@ def test_what_is_not_there_is_told_as_a_problem(shown) -> None:
             answer = await web.get(path)
             assert answer.status_code == 404, path
             assert answer.headers["content-type"] == "application/problem+json"
-            assert set(answer.json()) >= {"type", "title", "status", "detail"} and answer.json()["status"] == 404
+            told = set(answer.json()) - {"reason", "detail_da", "detail_en"}
+            assert told == {"type", "title", "status", "detail"} and answer.json()["status"] == 404
         wrong = await web.get("/api/rasters/reach.png", params={"strategy": "golden"})
         assert wrong.status_code == 400 and "known are" in wrong.json()["detail"]
         bad = await web.post("/processes/what-if/execution", json={"inputs": {"event": "flood"}})

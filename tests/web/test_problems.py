@@ -61,6 +61,7 @@ def ask(method: str, path: str, language: str | None = None, **more: Any) -> htt
 def test_what_cannot_be_done_is_told_with_all_that_can(method, path, allow):
     answer = ask(method, path, "da")
     assert answer.status_code == 405 and answer.headers["allow"] == allow
+    assert answer.json()["reason"] == "method"
     assert answer.json()["detail"].endswith(f"er: {allow}.") and answer.headers["content-language"] == "da"
 
 
@@ -77,6 +78,7 @@ def test_a_refusal_follows_the_accepted_languages(language, told, detail):
     answer = ask("GET", "/nope", language)
     assert (answer.status_code, answer.headers["content-language"]) == (404, told)
     assert answer.json()["detail"] == detail and answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["reason"] == "path"
 
 
 def test_a_fault_tells_nothing_of_itself_in_either_language():

@@ -211,7 +211,7 @@ def harvest(room: Room) -> None:
     minutes = Path(taken.value.path()).read_text(encoding="utf-8")
     assert minutes == Path(got.value.path()).read_text(encoding="utf-8")
     read = unescape(minutes.replace("\\", ""))
-    for text in (TITLE, QUESTION, BOLD, DROP, PLAIN, "Hjælp", MEASURE, OWN, "2.500.000 kr.", "tryghed"):
+    for text in (TITLE, QUESTION, BOLD, DROP, PLAIN, "Hjælp", MEASURE, OWN, EVENT, "2,5 mio. kr.", "tryghed"):
         assert text in read, (text, minutes)
     assert "Ræven" not in minutes and "<b>" not in minutes
     press(room.leader, "Slut workshoppen")

@@ -19,7 +19,7 @@ from genrejs.hazard.event import HOUR, Event
 from genrejs.hazard.flood.problem import Series
 from genrejs.hazard.river import steady
 from genrejs.measure.catalogue import catalogue, find_measure, find_strategy
-from genrejs.measure.drawn import Drawn
+from genrejs.measure.drawn import Drawn, check_inside
 from genrejs.measure.model import Strategy
 from genrejs.projection.climate import ClimatePath, middle_path
 
@@ -199,7 +199,7 @@ def _project(city: City) -> Transformer:
 
 
 def works_of(ask: Ask, city: City) -> tuple[Drawn, ...]:
-    """Return the drawn works in the city's coordinates; raise InputError where one lacks its line, area or figure."""
+    """Return the drawn works in the city's coordinates; raise InputError for one that cannot be built."""
     return tuple(drawn_work(each, city) for each in ask.drawn)
 
 
@@ -209,7 +209,7 @@ def drawn_work(asked: DrawnAsk, city: City) -> Drawn:
     Raises
     ------
     InputError
-        Its line, area or figure is missing, too many, or out of its limits.
+        Its line, area or figure is missing, too many, or out of its limits, or it lies outside the city's map.
     """
     line = asked.kind == "wall"
     wanted, other = (asked.line, asked.area) if line else (asked.area, asked.line)
@@ -220,7 +220,9 @@ def drawn_work(asked: DrawnAsk, city: City) -> Drawn:
         raise InputError(f"A drawn {asked.kind} needs {needed}, nothing else.")
     places = _places(wanted, city)
     shape = LineString(places) if line else Polygon(places)
-    return Drawn(asked.kind, shape, figure or 0.0)
+    work = Drawn(asked.kind, shape, figure or 0.0)
+    check_inside(city, work)
+    return work
 
 
 def _places(points: Sequence[Place], city: City) -> list[tuple[float, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,7 @@ ORDINARY_LEVEL = 0.2
 COMMON = {"kind", "title_da", "title_en", "lead_hours", "frequency", "source"}
 
 
+@cache
 def named_events() -> Mapping[str, Mapping[str, Any]]:
     """Return the settings of every named event."""
     text = resources.files("genrejs.hazard").joinpath("events.toml").read_text(encoding="utf-8")

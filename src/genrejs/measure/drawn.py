@@ -91,12 +91,16 @@ class Drawn:
         return self.amount * KINDS[self.kind].unit_cost
 
 
+def check_inside(city: City, work: Drawn) -> None:
+    """Raise InputError for a drawn work that lies outside the city's grid, in part or as a whole."""
+    if not shapely.box(*city.grid.bounds).covers(work.shape):
+        raise InputError(f"A drawn {work.kind} must lie inside the city's map; one does not.")
+
+
 def carry_out_drawn(city: City, works: Sequence[Drawn]) -> City:
     """Return the city with the drawn works built; raise InputError for one that lies outside the city's grid."""
-    edge = shapely.box(*city.grid.bounds)
     for number, work in enumerate(works):
-        if not edge.covers(work.shape):
-            raise InputError(f"A drawn {work.kind} must lie inside the city's map; one does not.")
+        check_inside(city, work)
         city = _BUILD[work.kind](city, work, f"drawn_{number}")
     return city
 

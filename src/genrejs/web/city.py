@@ -67,10 +67,10 @@ def city_json(city: City, study: Study, window: Window) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def variables_json(study: Study | None = None) -> list[dict[str, Any]]:
+def variables_json(study: Study) -> list[dict[str, Any]]:
     """Return the catalogue of variables and what a year changes; depths carry the colours of the report's maps."""
     legend = [{"from": low, "colour": colour} for low, colour in WATER_CLASSES]
-    own = study is not None and study.climate != type(study.climate)()
+    own = study.climate != type(study.climate)()
     told: list[Any] = [*variables().values(), *(series_catalogue()[name] for name in (*CLIMATE, PEOPLE))]
     return [
         {"name": each.name, "unit": each.unit, "sentence_da": each.sentence_da, "sentence_en": each.sentence_en,

@@ -17,7 +17,6 @@ from starlette.responses import Response
 from genrejs.errors import InputError
 from genrejs.web.guard import MEDIA, Buckets, Rate, Receive, Scope, Send, address, problem
 from genrejs.web.refusals import in_both
-from genrejs.web.settings import public_address
 from genrejs.workshop import actions, harvest, minutes, stream, told, views
 from genrejs.workshop.hall import Hall, Room, exported
 from genrejs.workshop.live import Live, packed
@@ -64,12 +63,6 @@ class WorkshopSettings:
     tries: Rate = field(default_factory=lambda: Rate(20, 1 / 3))
     founding: Rate = field(default_factory=lambda: Rate(20, 20 / 3600))
     pace: stream.Pace = field(default_factory=stream.Pace)
-    listeners: int = 500
-
-    def __post_init__(self) -> None:
-        """Raise InputError for an address that phones cannot open."""
-        if self.address is not None:
-            object.__setattr__(self, "address", public_address(self.address))
 
 
 class Desk:
@@ -82,9 +75,8 @@ class Desk:
         self._followed: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
-    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        """Open the hall, sweep daily, and close it; meanwhile the app can ask who holds a token."""
-        app.state.holder = self.hall.holder
+    async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        """Open the hall, sweep daily, and close it."""
         await self.hall.open()
         sweeping = asyncio.create_task(self.hall.sweep_daily())
         try:
@@ -203,8 +195,7 @@ class Desk:
         if self._hooks.price is None:
             raise Refused("away", "no_runs")
         drawn = [work.model_dump(exclude_none=True, mode="json") for work in body.drawn]
-        works = [priced([work], self._hooks.price) for work in drawn]
-        return told.PriceTold(works=works, dkk=sum(works))
+        return told.PriceTold(dkk=priced(drawn, self._hooks.price))
 
     async def _simulate(self, room: Room, who: str, asked: actions.Simulate) -> int:
         if (done := await self.hall.done(room, who, asked.once)) is not None:
@@ -247,7 +238,7 @@ class Desk:
     async def events(self, request: Request, code: Code) -> Response:
         """Follow the workshop: the public state now and after every change, five times a second at most."""
         room, _ = self._room(request, code)
-        if room.live.count >= self._settings.listeners:
+        if room.live.count >= room.most:
             raise Refused("much", "listeners")
         return _Events(room.live, self._settings.pace)
 

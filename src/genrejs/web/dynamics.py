@@ -20,9 +20,7 @@ MOST_YEARS = 40
 MOST_SHARES = 60
 BUSY = "Many plans are being compared already; try again in a moment."
 AT_ONCE = BoundedSemaphore(2)
-"""Comparisons at once: each takes a fifth of a second of one core."""
-PATIENCE = 5.0
-"""[s] a comparison waits for its turn."""
+"""Comparisons at once: each takes a fifth of a second of one core. None waits: it would hold a thread of the tiles'."""
 
 router = APIRouter(responses=RESPONSES, tags=["dynamics"])
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
@@ -66,7 +64,7 @@ def dynamics_played(asked: PlanAsked) -> dict[str, Any]:
     plan = check_plan(asked.model_dump(exclude={"compare"}))
     if not asked.compare:
         return play(plan, best=False).summary
-    if not AT_ONCE.acquire(timeout=PATIENCE):
+    if not AT_ONCE.acquire(blocking=False):
         raise Problem(503, BUSY, headers={"Retry-After": "2"})
     try:
         return play(plan).summary

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Parts:
-    """The parts of a running server; `load` makes the city ready, `shown` is set when that begins and done after."""
+    """The parts of a running server; `load` makes the city ready, `shown` is set when that begins and done after.
+
+    `holder` tells who holds a token of a workshop here, None for nobody; none where there are no workshops.
+    """
 
     settings: Settings
     jobs: Jobs
@@ -32,6 +35,7 @@ class Parts:
     films: Films
     load: Callable[[Settings], Shown]
     shown: asyncio.Future[Shown] | None = None
+    holder: Callable[[str], str | None] | None = None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -68,7 +72,7 @@ async def shown_of(request: Request) -> Shown:
 
 async def user_of(request: Request) -> str:
     """Return whom runs are counted for: who holds a token of a workshop here, else an address."""
-    token, holder = request.headers.get(TOKEN.decode()), getattr(request.app.state, "holder", None)
+    token, holder = request.headers.get(TOKEN.decode()), (await parts_of(request)).holder
     return (holder(token) if token and holder else None) or address(request.scope)
 
 

@@ -46,11 +46,16 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 class Problem(Exception):
-    """What is told instead of an answer; `kind` ends the type's address where OGC API Processes names one."""
+    """What is told instead of an answer; `kind` ends the type's address where OGC API Processes names one.
 
-    def __init__(self, status: int, detail: str, kind: str = "", headers: dict[str, str] | None = None) -> None:
+    `reason` names for programs what is wrong, where the sentence itself is none of `refusals.toml`.
+    """
+
+    def __init__(
+        self, status: int, detail: str, kind: str = "", headers: dict[str, str] | None = None, reason: str = ""
+    ) -> None:
         super().__init__(detail)
-        self.status, self.detail, self.kind, self.headers = status, detail, kind, headers
+        self.status, self.detail, self.kind, self.headers, self.reason = status, detail, kind, headers, reason
 
     def response(self) -> JSONResponse:
         """Return it as an answer, in both languages where its sentence is one that we have words for."""
@@ -63,6 +68,8 @@ class Problem(Exception):
         told = in_both(self.detail)
         if told is not None:
             body |= {"reason": told.reason, "detail_da": told.da, "detail_en": told.en}
+        elif self.reason:
+            body["reason"] = self.reason
         return JSONResponse(body, self.status, self.headers, MEDIA)
 
 
@@ -102,7 +109,7 @@ def _said(request: Request, status: int, key: str, **values: object) -> JSONResp
     """Return a problem whose sentence is one of the words of the workshop's files."""
     language = spoken(request.headers.get("accept-language"), "en")
     sentence = say(language, f"refused.{key}", **values)
-    return Problem(status, sentence, headers={"content-language": language}).response()
+    return Problem(status, sentence, headers={"content-language": language}, reason=key).response()
 
 
 def allowed(request: Request, otherwise: str = "") -> list[str]:

@@ -23,7 +23,7 @@ from genrejs.web.early import Early
 from genrejs.web.guard import Limits, guarded
 from genrejs.web.pages import is_page, pages_app
 from genrejs.web.parts import Parts
-from genrejs.web.settings import Settings, public_address
+from genrejs.web.settings import Settings
 from genrejs.workshop.store import Store
 
 GRACE = 3
@@ -58,10 +58,10 @@ def serve(city: str, where: Where, cache: Path | None) -> None:
         raise InputError(f"There is no embedded city '{city}'; there are {', '.join(known)}.")
     if where.data.exists() and not where.data.is_dir():
         raise InputError(f"{where.data} is a file; give a folder to keep data in.")
-    address = public_address(where.address) if where.address is not None else None
+    settings = Settings(where.data, cache, Study(city=city), address=where.address)
     line = listen(where.host, where.port)
     try:
-        parts = new_parts(Settings(where.data, cache, Study(city=city), address=address))
+        parts = new_parts(settings)
         store = Store(where.database or where.data / "workshops.db")
         print(greeting(line), flush=True)
         parts.pool.launch()
@@ -106,12 +106,15 @@ def _run(parts: Parts, store: Store, line: socket.socket) -> None:
 
 def _whole(parts: Parts, store: Store) -> FastAPI:
     """Return the app with everything in it."""
-    from genrejs.web.hooks import hooks_of  # noqa: PLC0415  # slow: libraries of maps and tables
-    from genrejs.web.workshops import WorkshopSettings, workshop_router  # noqa: PLC0415
+    from genrejs.web.desk import WorkshopSettings  # noqa: PLC0415  # slow: libraries of maps and tables
+    from genrejs.web.hooks import hooks_of  # noqa: PLC0415
+    from genrejs.web.workshops import workshop_router  # noqa: PLC0415
+    from genrejs.workshop.hall import Hall  # noqa: PLC0415
 
-    asked = parts.settings
+    asked, hall = parts.settings, Hall(store)
+    parts.holder = hall.holder
     settings = WorkshopSettings(asked.address, cities=(asked.study.city,))
-    return create_app(parts, [workshop_router(store, hooks_of(parts), settings)])
+    return create_app(parts, [workshop_router(hall, hooks_of(parts), settings)])
 
 
 def listen(host: str, port: int) -> socket.socket:

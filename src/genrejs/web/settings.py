@@ -56,6 +56,11 @@ class Settings:
     stop_grace: float = 3.0  # [s] that a worker has to stop by itself
     address: str | None = None  # by which phones reach the server; none: as it was asked
 
+    def __post_init__(self) -> None:
+        """Raise InputError for an address that phones cannot open."""
+        if self.address is not None:
+            object.__setattr__(self, "address", public_address(self.address))
+
     @property
     def store(self) -> Path:
         """The folder of the store, the same as `genrejs whatif --out DATA` writes to."""

@@ -49,7 +49,7 @@ class Shown:
         self.city: City = carry_out(self.base, TODAY)
         self.window = window_of(self.city, settings.study.flood.window)
         self.plain = city_json(self.city, settings.study, self.window)
-        self.variables = variables_json()
+        self.variables = variables_json(settings.study)
         self._layers = {name: Once(partial(layer, self.city, name)) for name in LAYERS}
         self.tiles = tiles_of(self.city.grid, self.city.terrain["elevation"].to_numpy())
         self.ground = ground_png(self.city, self.window)

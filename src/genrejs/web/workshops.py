@@ -18,9 +18,7 @@ from genrejs.web.misread import misread
 from genrejs.workshop import told
 from genrejs.workshop.hall import Hall
 from genrejs.workshop.refused import Refused
-from genrejs.workshop.store import Store
 
-__all__ = ["Hooks", "WorkshopSettings", "workshop_router"]
 Responses = dict[int | str, dict[str, Any]]
 WORDS: Mapping[int | str, str] = {
     400: "wrong input", 403: "no right to it", 404: "no such workshop or thing", 409: "not now", 413: "too large",
@@ -28,10 +26,9 @@ WORDS: Mapping[int | str, str] = {
 }  # fmt: skip
 
 
-def workshop_router(store: Store, hooks: Hooks | None = None, settings: WorkshopSettings | None = None) -> APIRouter:
-    """Return the routes of workshops; the router opens the hall when the app starts and closes it when it ends."""
-    settings = settings or WorkshopSettings()
-    desk = Desk(Hall(store, listeners=settings.listeners), hooks or Hooks(), settings)
+def workshop_router(hall: Hall, hooks: Hooks | None = None, settings: WorkshopSettings | None = None) -> APIRouter:
+    """Return the routes of a hall's workshops; the router opens it when the app starts and closes it when it ends."""
+    desk = Desk(hall, hooks or Hooks(), settings or WorkshopSettings())
     router = APIRouter(lifespan=desk.lifespan, route_class=_speaking(desk), tags=["workshop"])
     here = "/api/workshops/{code}"
     text = _text

@@ -197,11 +197,10 @@ class Timer(Deed):
 
 
 class Group(Deed):
-    """Put a card, or several at once, into a group or out of any."""
+    """Put cards into a group or out of any, all at once."""
 
     kind: Literal["group"]
-    card: Id | None = None
-    cards: list[Id] | None = Field(None, min_length=1, max_length=CARDS)
+    cards: list[Id] = Field(min_length=1, max_length=CARDS)
     group: Annotated[str, Field(min_length=1, max_length=GROUP), AfterValidator(_filled)] | None = None
 
 

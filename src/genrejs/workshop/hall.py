@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -41,9 +42,10 @@ class Room:
 
     def who(self, token: str | None) -> str | None:
         """Return who holds a token, the leader or a participant, None for nobody."""
-        if not token:
-            return None
-        given = tokens.digest(token)
+        return self.held(tokens.digest(token)) if token else None
+
+    def held(self, given: str) -> str | None:
+        """Return who holds the token of a digest, the leader or a participant, None for nobody."""
         if tokens.same(given, self.workshop.leader):
             return LEADER
         # Looked up by the digest of what was given: how long that takes tells nothing of any token.
@@ -104,10 +106,11 @@ class Hall:
         return room if room and room.workshop.expires > self._clock() else None
 
     def holder(self, token: str) -> str | None:
-        """Return who holds a token in any workshop, None for nobody."""
+        """Return who holds a token in any workshop whose time is not over, None for nobody."""
         if not 0 < len(token) <= tokens.LONGEST:
             return None
-        found = ((code, room.who(token)) for code, room in self._rooms.items())
+        given, now = tokens.digest(token), self._clock()
+        found = ((code, room.held(given)) for code, room in self._rooms.items() if room.workshop.expires > now)
         return next((f"{code} {who}" for code, who in found if who is not None), None)
 
     async def found(
@@ -127,13 +130,16 @@ class Hall:
         self._rooms[code] = room
         try:
             await self._write(Found(workshop))
+            if rules is not None:
+                await self._append(room, LEADER, "rules", rules)
+            if rounds is not None:
+                await self._append(room, LEADER, "plan", {"rounds": list(rounds)})
         except Refused:
+            # Nobody has its token: what is kept of it already would lie there until its time is over.
             self._rooms.pop(code, None)
+            with contextlib.suppress(Refused):
+                await self._write(Drop(code))
             raise
-        if rules is not None:
-            await self._append(room, LEADER, "rules", rules)
-        if rounds is not None:
-            await self._append(room, LEADER, "plan", {"rounds": list(rounds)})
         return room, token
 
     async def join(self, room: Room, nickname: str | None, language: str) -> tuple[str, str]:

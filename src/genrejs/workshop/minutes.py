@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from genrejs.hazard.catalogue import named_events
 from genrejs.workshop import tally
 from genrejs.workshop.harvest import chosen, ranked
 from genrejs.workshop.kept import Workshop
 from genrejs.workshop.state import Card, Idea, Run, State
-from genrejs.workshop.words import kroner, number, say
+from genrejs.workshop.words import money, number, say
 
 FIGURES = ("buildings_flooded", "residents_in_wet_homes", "damage_dkk", "person_days_without_service")
 """Of a run, told in the minutes."""
@@ -94,7 +95,7 @@ def _cost(idea: Idea, language: str) -> str:
     if idea.cost is None:
         return tell("minutes.no_cost")
     whose = "leader" if idea.cost_source == "leader" else "model"
-    return tell(f"minutes.cost_{whose}", cost=kroner(idea.cost, language))
+    return tell(f"minutes.cost_{whose}", cost=money(idea.cost, language))
 
 
 def _runs(state: State, tell: Say, language: str) -> list[str]:
@@ -113,7 +114,13 @@ def _row(run: Run, state: State, language: str) -> list[str]:
     figures: dict[str, Any] = dict(run.answer.get("figures") or {})
     without: dict[str, Any] = dict((run.answer.get("before") or {}).get("figures") or {})
     cells = [_compared(name, figures.get(name), without.get(name), language) for name in FIGURES]
-    return [texts or "–", escaped(run.event), *cells]
+    return [texts or "–", escaped(_event(run.event, language)), *cells]
+
+
+def _event(name: str, language: str) -> str:
+    """Return an event's title, in English where it has none in the language, its name where it is no longer known."""
+    told = named_events().get(name, {})
+    return str(told.get(f"title_{language}") or told.get("title_en") or name)
 
 
 def _compared(name: str, value: float | None, without: float | None, language: str) -> str:
@@ -127,7 +134,7 @@ def _compared(name: str, value: float | None, without: float | None, language: s
 def _figure(name: str, value: float | None, language: str) -> str:
     if value is None:
         return "–"
-    return kroner(value, language) if name.endswith("_dkk") else number(value, language)
+    return money(value, language) if name.endswith("_dkk") else number(value, language)
 
 
 def _line(cells: list[str]) -> str:
@@ -136,19 +143,19 @@ def _line(cells: list[str]) -> str:
 
 def _decision(state: State, tell: Say, language: str) -> list[str]:
     spent, dots, bought = tally.spent(state), tally.dots(state), chosen(state)
-    blocks = [f"## {tell('minutes.decision')}", tell("minutes.budget", budget=kroner(state.budget, language))]
+    blocks = [f"## {tell('minutes.decision')}", tell("minutes.budget", budget=money(state.budget, language))]
     voted = [idea for idea in ranked(state) if idea.id in spent or idea.id in dots]
     if voted:
         heads = [tell(f"minutes.{key}") for key in ("idea", "payers", "money", "dots")]
         rows = []
         for idea in voted:
-            money = spent.get(idea.id, tally.Spent(0, 0))
-            cells = [str(money.people), kroner(money.dkk, language), str(dots.get(idea.id, 0))]
+            given = spent.get(idea.id, tally.Spent(0, 0))
+            cells = [str(given.people), money(given.dkk, language), str(dots.get(idea.id, 0))]
             rows.append([escaped(idea.text), *cells])
         blocks.append("\n".join([_line(heads), _line(["---"] * 4), *map(_line, rows)]))
     blocks.append(f"### {tell('minutes.chosen')}")
     if not bought:
         return [*blocks, tell("minutes.nothing")]
-    blocks.append("\n".join(f"* {escaped(idea.text)}: {kroner(idea.cost or 0, language)}" for idea in bought))
-    sum_up = tell("minutes.reach", cost=kroner(sum(idea.cost or 0 for idea in bought), language))
+    blocks.append("\n".join(f"* {escaped(idea.text)}: {money(idea.cost or 0, language)}" for idea in bought))
+    sum_up = tell("minutes.reach", cost=money(sum(idea.cost or 0 for idea in bought), language))
     return [*blocks, sum_up, tell("minutes.rule")]

@@ -188,13 +188,10 @@ def _round(_: State, asked: ask.SetRound, __: Desk) -> Mapping[str, Any]:
 
 
 def _group(state: State, asked: ask.Group, _: Desk) -> Mapping[str, Any]:
-    cards = list(dict.fromkeys(asked.cards or [])) if asked.card is None else [asked.card]
-    if not cards or (asked.card is not None and asked.cards is not None):
-        raise Refused("bad", "field_missing", field="cards")
     held = {card.group for card in shown_cards(state)} - {None}
     if asked.group is not None and asked.group not in held and len(held) >= MOST_GROUPS:
         raise Refused("conflict", "groups_full", most=MOST_GROUPS)
-    return {"cards": [_card(state, card).id for card in cards], "group": asked.group}
+    return {"cards": [_card(state, card).id for card in dict.fromkeys(asked.cards)], "group": asked.group}
 
 
 def _merge(state: State, asked: ask.Merge, _: Desk) -> Mapping[str, Any]:

@@ -26,9 +26,8 @@ class ProblemTold(Told):
 
 
 class PriceTold(Told):
-    """What drawn works cost [DKK], each and together, an assumption."""
+    """What drawn works cost together [DKK], an assumption."""
 
-    works: list[float]
     dkk: float
 
 

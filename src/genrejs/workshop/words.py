@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +16,8 @@ HOME = "da"
 """The language of whoever has asked for none."""
 COMMON = "en"
 """The language of what a file lacks: it is whole."""
+FINE = 1e4
+"""[DKK] below which an amount is told in single kroner."""
 PAGE = "page"
 """The table of a file that holds the pages' words, where the pages are not built with them."""
 
@@ -79,6 +82,21 @@ def number(value: float, language: str) -> str:
 def kroner(value: float, language: str) -> str:
     """Return an amount [DKK] in whole kroner."""
     return say(language, "number.kroner", amount=number(value, language))
+
+
+def money(value: float, language: str) -> str:
+    """Return an amount [DKK, not below 0] with as few digits as one can keep in mind, as the pages tell it."""
+    for unit, size in (("number.billion", 1e9), ("number.million", 1e6)):
+        if value >= size:
+            digits = 0 if value >= 10 * size else 1
+            told = f"{_rounded(value / size, digits):.{digits}f}".replace(".", say(language, "number.decimal"))
+            return say(language, unit, amount=told)
+    return kroner(_rounded(value, -3 if value >= FINE else 0), language)
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Return a value rounded as browsers do: a half goes up."""
+    return math.floor(value * 10.0**digits + 0.5) / 10.0**digits
 
 
 def named(thing: Any, language: str) -> str:
