@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from genrejs.appraisal.choosing import AIMS
 from genrejs.appraisal.decided import Decided
-from genrejs.appraisal.many import Scene, yearly_figures
+from genrejs.appraisal.many import Scene
 from genrejs.appraisal.sensitivity import Indices
 from genrejs.appraisal.tipping import Span
 from genrejs.appraisal.waiting import Waiting
@@ -22,7 +22,6 @@ Floats = NDArray[np.float64]
 def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
     """Return the figures of a choice: SI units and DKK, None where there is none."""
     choosing, outlook, scene = decided.choosing, decided.outlook, decided.scene
-    figures = yearly_figures(scene, [each.measures for each in choosing.shown])
     return {
         "provenance": provenance.as_dict(),
         "constructed": bool(decided.prepared.lesson.city.constructed),
@@ -37,7 +36,7 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
             "answers": decided.prepared.taught.errors.round(5).to_dict(orient="records"),
             "held": _held(scene),
         },
-        "strategies": [_strategy(decided, row, figures[row]) for row in range(len(choosing.shown))],
+        "strategies": [_strategy(decided, row, choosing.figures[row]) for row in range(len(choosing.shown))],
         "robustness": {
             name: dict(zip(outlook.robust.names, map(float, row), strict=True))
             for name, row in zip(outlook.robust.criteria, outlook.robust.scores, strict=True)
