@@ -48,7 +48,7 @@ led = st.tuples(
     st.just(LEADER),
     st.one_of(
         asked("round", name=st.sampled_from(ROUNDS)),
-        asked("group", card=cards, group=texts),
+        asked("group", cards=st.lists(cards, min_size=1, max_size=3), group=texts),
         asked("merge", into=ideas, **{"from": ideas}),
         asked("hide", what=st.just("idea"), id=ideas),
         asked("hide", what=st.just("card"), id=cards),
