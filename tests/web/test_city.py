@@ -44,6 +44,9 @@ INSIDE = {
     "drawn": {"kind", "unit_cost", "unit", "source", "limits"},
 }  # fmt: skip
 
+YEARLY = ("sea_rise", "rain_factor", "river_factor", "town_residents")
+"""What the page of a year shows the source of."""
+
 
 @pytest.fixture(scope="module")
 def shown() -> Shown:
@@ -104,6 +107,19 @@ def test_a_building_s_facts_say_where_they_come_from(shown) -> None:
     assert people["value"] == 1600 and not people["constructed"] and "tvsyd" in people["source"]
 
 
+def test_a_source_that_the_pages_show_is_told_in_danish(shown) -> None:
+    rows = [("buildings", 0), ("streets", 0), ("sea", 0)]
+    for name in ("components", "districts", "streams", "structures"):
+        rows += [(name, row) for row in range(len(getattr(shown.city, name)))]
+    asked = [fact["source"] for layer, row in rows for fact in shown.thing(layer, row)["facts"]]
+    asked += [each["source"] for name in ("events", "drawn") for each in shown.plain[name]]
+    asked += [each["source"] for each in shown.variables if each["name"] in YEARLY]
+    place = Path(__file__).parents[2] / "frontend" / "src" / "text" / "sources.da.json"
+    danish = json.loads(place.read_text(encoding="utf-8"))
+    assert set(asked) - {"assumption", "chosen"} == set(danish)
+    assert not [text for text, told in danish.items() if text == told or "assum" in told or "constructed" in told]
+
+
 def test_the_ground_s_picture_is_the_ground(shown) -> None:
     known = shown.city.terrain["elevation"].to_numpy()[shown.window.cut]
     got = heights_of(shown.ground)
@@ -160,6 +176,36 @@ def test_a_work_that_lies_outside_the_city_s_map_has_no_price(shown) -> None:
         assert price([{"kind": "wall", "line": [[lon, lat], [lon + 0.001, lat]], "height": 0.3}]) > 0
 
     asyncio.run(asked())
+
+
+def test_a_run_with_works_that_cannot_be_built_is_refused_at_once(shown) -> None:
+    lon, lat = shown.plain["centre"]
+    here, beside, far = [lon, lat], [lon + 0.001, lat], [lon - 0.32, lat]
+    cases = (
+        ({"kind": "wall", "line": [here, far], "height": 0.3}, "drawn.large"),
+        ({"kind": "wall", "line": [far, [lon - 0.31, lat]], "height": 0.3}, "drawn.outside"),
+        ({"kind": "basin", "area": [far, [lon - 0.31, lat], [lon - 0.31, lat + 0.01]], "depth": 1}, "drawn.outside"),
+        ({"kind": "wall", "line": [here, here], "height": 0.3}, "drawn.crosses"),
+        ({"kind": "rain_bed", "area": [here, beside, here]}, "drawn.crosses"),
+        ({"kind": "wall", "line": [here, beside], "height": 9}, "drawn.figure"),
+        ({"kind": "basin", "area": [here, beside, [lon, lat + 0.001]]}, "drawn.needs"),
+    )
+
+    async def act(web: httpx.AsyncClient) -> None:
+        for work, reason in cases:
+            inputs = {"event": "attack_48h", "year": 2070, "drawn": [work]}
+            answer = await web.post("/processes/what-if/execution", json={"inputs": inputs})
+            told = answer.json()
+            assert answer.status_code == 400 and answer.headers["content-type"] == "application/problem+json"
+            assert told["reason"] == reason, told
+            with pytest.raises(InputError) as priced:  # what cannot be built has no price either, for the same reason
+                shown.price([work])
+            assert str(priced.value) == told["detail"] and told["detail_da"] and told["detail_en"]
+        assert (await web.get("/jobs")).json()["jobs"] == []
+
+    ask(shown, act)
+    wall = {"kind": "wall", "line": [here, beside], "height": 0.3}
+    assert shown.question("what-if", {"event": "attack_48h", "drawn": [wall]}).inputs["drawn"]
 
 
 def ready(shown: Shown) -> Parts:

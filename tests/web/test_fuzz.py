@@ -147,12 +147,11 @@ def test_junk_in_every_field_of_every_action_is_refused_or_kept_and_never_breaks
     play(tmp_path, act)
 
 
-MANY = [[9.5, 55.7]] * 70
 NUMBERS = (None, True, 0, -1, 0.5, 10**30, -(10**30), 1e300)
 IDEAS: dict[str, tuple[Any, ...]] = {"area": (None,), "height": (0.5,), "depth": (None, 0, 0.5)}
 """What is right in an idea's wall: it is priced by the city. Of a depth a wall has no use."""
-RUNS: dict[str, tuple[Any, ...]] = {"line": (None, MANY), "area": (None, MANY), "height": NUMBERS, "depth": NUMBERS}
-"""What a run's wall may be before the run itself looks at it."""
+RUNS: dict[str, tuple[Any, ...]] = {**IDEAS, "height": (True, 0.5), "depth": NUMBERS}
+"""What is right in a run's wall: the same, where true is 1 and a depth may be any number."""
 
 
 def test_works_and_places_that_are_no_works_are_refused(tmp_path) -> None:

@@ -1,4 +1,4 @@
-"""The model page in Danish, as somebody tries it out: water, rain, a lifeline, a year, a strategy, two futures."""
+"""The model page as somebody tries it out: water, rain, a lifeline, a year, a strategy, two futures; and the game."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def press(page: Page, name: str) -> None:
 def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
     expect(page.get_by_role("tab", name=name, selected=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the page itself scrolls too"
 
 
 def kept(page: Page) -> Locator:
@@ -75,6 +76,16 @@ def run(page: Page, button: str, title: str, *, first: bool = False) -> None:
         expect(kept(page).get_by_role("button").first).to_contain_text(title)
     expect(page.get_by_text("Færdig.")).to_be_visible(timeout=RUN)
     expect(page.locator("table.figures caption").first).to_contain_text(title, timeout=RUN)
+    brought(page, button)
+
+
+def brought(page: Page, button: str) -> None:
+    """Wait until the answer has come into view by itself, and the focus is still on the button."""
+    expect(page.locator(".progress [role=status]")).to_be_in_viewport(ratio=1)
+    for place in range(4):
+        expect(page.locator("table.figures").first.get_by_role("row").nth(place)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name=button, exact=True)).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the page itself scrolls too"
 
 
 def blue(page: Page) -> int:
@@ -162,6 +173,7 @@ def compare(walk, page: Page) -> None:
     until(page, "document.querySelector('.over')?.glMap?.loaded()")
     swipe(page)
     walk.look(page, "model-compare")
+    split(walk, page)
     beside.uncheck()
 
 
@@ -178,6 +190,27 @@ def swipe(page: Page) -> None:
     divider.press("End")
     assert page.evaluate(SIDE, 0.9) == "one"
     divider.fill("50")
+
+
+def split(walk, page: Page) -> None:
+    """See both maps whole, beside each other, and go back to one."""
+    page.get_by_label("Side om side").check()
+    expect(page.get_by_label("Skillelinje mellem de to kort")).to_have_count(0)
+    stage, *maps = (page.locator(each).bounding_box() for each in (".stage", ".map:not(.over)", ".map.over"))
+    for place, box in enumerate(maps):
+        assert box["width"] == pytest.approx(stage["width"] / 2, abs=4) and box["height"] == stage["height"]
+        assert box["x"] == pytest.approx(stage["x"] + place * stage["width"] / 2, abs=4)
+    until(page, "[...document.querySelectorAll('.map')].every(map => map.glMap.loaded())")
+    wide = page.evaluate("[...document.querySelectorAll('.map')].map(map => map.glMap.getCanvas().clientWidth)")
+    assert wide == [pytest.approx(box["width"], abs=4) for box in maps]
+    assert [page.evaluate(SIDE, share) for share in (0.1, 0.4, 0.6, 0.9)] == ["one", "one", "other", "other"]
+    centres = "[...document.querySelectorAll('.map')].map(map => map.glMap.getCenter().toArray())"
+    assert page.evaluate(centres)[0] == pytest.approx(page.evaluate(centres)[1])
+    for letter in ("a", "b"):
+        expect(page.locator(f".future-{letter}")).to_be_in_viewport(ratio=1)
+    walk.look(page, "model-split")
+    page.get_by_label("Ét kort").check()
+    expect(page.get_by_label("Skillelinje mellem de to kort")).to_be_visible()
 
 
 def lifeline(walk, page: Page) -> None:
@@ -224,6 +257,25 @@ def drawing(walk, page: Page) -> None:
     press(page, "Færdig")
     expect(page.locator(".works")).to_contain_text(re.compile(r"Mur eller dige: \d"))
     walk.look(page, "model-draw")
+    refused(walk, page)
+
+
+def refused(walk, page: Page) -> None:
+    """Ask for a wall beside the map: it is refused at once, in Danish, and there is no run of it."""
+    before = kept(page).get_by_role("button").count()
+    page.get_by_text("Skriv punkterne i stedet").click()
+    page.get_by_label("Længde og bredde").fill("9.2 55.706\n9.21 55.706")
+    press(page, "Brug punkterne")
+    press(page, "Færdig")
+    expect(page.locator(".works li")).to_have_count(2)
+    with walk.refused():
+        press(page, "Beregn")
+        expect(page.get_by_role("alert")).to_contain_text("Muren skal ligge inden for byens kort.")
+    walk.look(page, "model-refused")
+    page.get_by_role("alert").get_by_role("button", name="Luk").click()
+    assert kept(page).get_by_role("button").count() == before
+    page.get_by_role("button", name="Fjern: Mur eller dige").last.click()
+    expect(page.locator(".works li")).to_have_count(1)
 
 
 def test_the_model_is_tried_out_in_danish(walk) -> None:
@@ -233,9 +285,88 @@ def test_the_model_is_tried_out_in_danish(walk) -> None:
     assert page.locator("html").get_attribute("lang") == "da"
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
+WORDS = {"da": ("Noget slukkes", "Sluk"), "en": ("Something goes off", "Switch off")}
+
+
+@pytest.mark.parametrize("language", WORDS)
 def test_the_model_fits_a_phone(walk, language) -> None:
     page = walk.page(f"/?lang={language}", **PHONE)
     until(page, DRAWN)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+    narrow(page)
     walk.look(page, f"model-phone-{language}")
+    kind, go = WORDS[language]
+    page.get_by_label(kind).check()
+    page.get_by_role("button", name=go, exact=True).tap()
+    expect(page.locator("table.figures").first).to_be_visible(timeout=RUN)
+    brought(page, go)
+    narrow(page)
+    walk.look(page, f"model-phone-answer-{language}")
+
+
+def narrow(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+
+def test_the_model_in_english_shuts_nobody_out(walk) -> None:
+    page = walk.page("/?lang=en", **DESK)
+    until(page, DRAWN)
+    assert page.locator("html").get_attribute("lang") == "en"
+    for name in ("Year", "Measures", "Draw", "Event"):
+        tab(page, name)
+        walk.look(page, f"model-en-{name.lower()}")
+
+
+def test_the_game_is_played_to_its_end(walk) -> None:
+    page = walk.page("/dynamics", **DESK)
+    heading = page.locator("#now")
+    expect(heading).to_have_text(re.compile("^Runde 1 af 5"))
+    walk.look(page, "dynamics-first")
+    shared(walk, page)
+    for number in range(2, 6):
+        page.get_by_role("button", name="Spil årene").click()
+        expect(heading).to_have_text(re.compile(f"^Runde {number} af 5"))
+        expect(heading).to_be_focused()
+        expect(page.get_by_role("heading", name=f"Det skete i runde {number - 1} af 5")).to_be_visible()
+        walk.look(page, f"dynamics-round-{number}")
+    taken_back(page)
+    page.get_by_role("button", name="Spil årene").click()
+    the_end(walk, page)
+
+
+def shared(walk, page: Page) -> None:
+    """Give one area more, and let its money go to one stage: the sum stays 100, and all is said."""
+    share = page.locator("#share-L1")
+    before = int(share.input_value())
+    for _ in range(5):
+        share.press("ArrowRight")
+    expect(share).to_have_value(str(before + 5))
+    expect(share).to_have_attribute("aria-valuetext", re.compile(rf"^{before + 5} % – .*mio\.\skr\."))
+    assert sum(int(each.input_value()) for each in page.locator(".area input").all()) == 100
+    page.get_by_label("Trin i L1").select_option(index=1)
+    page.get_by_label("I rækkefølge").check()
+    page.get_by_text("Alle 47 indsatser").click()
+    walk.look(page, "dynamics-shared")
+    page.get_by_text("Alle 47 indsatser").click()
+
+
+def taken_back(page: Page) -> None:
+    """Take the last round back and play it again."""
+    page.get_by_role("button", name="Fortryd sidste runde").click()
+    expect(page.locator("#now")).to_have_text(re.compile("^Runde 4 af 5"))
+    page.get_by_role("button", name="Spil årene").click()
+    expect(page.locator("#now")).to_have_text(re.compile("^Runde 5 af 5"))
+
+
+def the_end(walk, page: Page) -> None:
+    """Read how it went, on a desk and on a phone; then begin anew."""
+    expect(page.locator("#now")).to_have_text("Alle runder er spillet")
+    expect(page.get_by_text(re.compile(r"^Du fik \d+\s%"))).to_be_visible()
+    expect(page.get_by_role("button", name="Spil årene")).to_have_count(0)
+    page.get_by_text("Din plan som fil").click()
+    expect(page.locator("pre")).to_contain_text("[[period]]")
+    walk.look(page, "dynamics-end")
+    page.set_viewport_size(PHONE["viewport"])
+    narrow(page)
+    walk.look(page, "dynamics-end-phone")
+    page.get_by_role("button", name="Begynd forfra").click()
+    expect(page.locator("#now")).to_have_text(re.compile("^Runde 1 af 5"))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 WALK = runpy.run_path(str(Path(__file__).parent / "walk.py"))
@@ -17,6 +19,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 DESK = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True}
 WALL = {"viewport": {"width": 1920, "height": 1080}}
 
+WORKSHOPS = "/api/workshops"
 TITLE, QUESTION = "Vejle <b>og</b> vandet", "Hvad gør vi, når nettet går ned?"
 BOLD, DROP, PLAIN = "Ingen kan <b>ringe</b> 112", "'; DROP TABLE cards; --", "Ældre kan ikke åbne døren"
 MEASURE, OWN = "Drift i hånden, når it svigter", "Radioer <b>i alle</b> bydele"
@@ -232,3 +235,43 @@ def test_a_whole_workshop_in_danish(walk) -> None:
         for page in (room.leader, room.screen, *room.phones):
             assert page.locator("html").get_attribute("lang") == "da"
             assert page.locator("b").count() == 0
+
+
+TOGETHER = """() => [...document.querySelectorAll('.columns > section')].map(section => {
+  const at = each => Math.round(each.getBoundingClientRect().x);
+  return [at(section.querySelector('h2')), ...[...section.querySelectorAll('li')].map(at)];
+})"""
+"""Where each group's heading and cards begin, from the left."""
+
+
+def grouped(address: str, *sizes: int) -> str:
+    """Make a workshop whose cards lie in groups of these sizes, and return its code."""
+    with httpx.Client(base_url=address, timeout=60) as web:
+        made = web.post(WORKSHOPS, json={"title": TITLE, "question": QUESTION}).raise_for_status().json()
+        here, leader = f"{WORKSHOPS}/{made['code']}", made["leader_token"]
+        joined = web.post(f"{here}/join", json={"language": "da"}).raise_for_status().json()["token"]
+
+        def act(token: str, **action: object) -> None:
+            web.post(f"{here}/actions", json=action, headers={"X-Genrejs-Token": token}).raise_for_status()
+
+        act(leader, kind="round", name="challenges")
+        for number in range(sum(sizes)):
+            act(joined, kind="card", text=f"{PLAIN}, og hvem gør det så? Kort {number}")
+        cards = sorted(each["id"] for each in web.get(here).json()["cards"])
+        for number, size in enumerate(sizes):
+            act(leader, kind="group", cards=[cards.pop(0) for _ in range(size)], group=f"Gruppe {number}")
+        return str(made["code"])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "whole"), [((3, 1, 2), (3, 1, 2)), ((2, 3), (2, 3)), ((6, 2, 2), (2, 2, 2)), ((1, 2, 3, 1), (1, 2, 3, 1))]
+)
+def test_a_heading_on_the_screen_stands_with_its_cards(walk, sizes, whole) -> None:
+    page = walk.page(f"/screen/{grouped(walk.address, *sizes)}", **WALL)
+    expect(page.locator(".columns li")).to_have_count(sum(sizes))
+    walk.look(page, "challenges-groups-" + "-".join(map(str, sizes)))
+    groups = page.evaluate(TOGETHER)
+    assert [len(cards) for _, *cards in groups] == list(sizes)
+    for (heading, *cards), least in zip(groups, whole, strict=True):
+        assert cards[:least] == [heading] * least, groups
+        assert len(cards) == least or cards[-1] == cards[-2], groups

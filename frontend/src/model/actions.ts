@@ -5,7 +5,7 @@ import type { CityMap } from "../map/city-map";
 import { decode, greys, pixels } from "../map/raster";
 import { paintDepth, paintLevel, palette } from "../map/water";
 import { caught } from "../text/trouble";
-import { area, ask, city, frame, measures, other, runs, shown, strategy, trouble, type Run, variables } from "./state";
+import { area, ask, awaited, city, frame, measures, other, runs, shown, strategy, trouble, type Run, variables } from "./state";
 
 type Fields = { ground: Float32Array; reach: Float32Array; sea: Uint8Array };
 const SEA = 0.05; // [m] what is under water at this sea level is so on an ordinary day
@@ -14,6 +14,7 @@ let fields: Fields | null = null;
 let colours = palette([]);
 let dragged: number | null = null; // [m] the level that is painted, where one is
 const depths = new Map<string, Uint8Array>();
+const stopped = new Set<string>(); // runs whose pictures are not asked for any more: the server throws them away
 
 export async function load(): Promise<void> {
   try {
@@ -56,10 +57,24 @@ export async function start(question: Ask = ask.value, wanted = () => true): Pro
   }
 }
 
+/** Start what a button asks for: its answer is brought into view. */
+export async function go(): Promise<void> {
+  const run = await start();
+  if (run) awaited.value = run.id;
+}
+
 export function cancel(id: string): void {
+  stop(id, (error) => (trouble.value = caught(error)));
+}
+
+function stop(id: string, failed: (error: unknown) => void): void {
+  stopped.add(id);
   api.dismiss(id).then(
     (now) => update(id, { status: now }),
-    (error: unknown) => (trouble.value = caught(error)),
+    (error: unknown) => {
+      stopped.delete(id);
+      failed(error);
+    },
   );
 }
 
@@ -67,8 +82,7 @@ export function cancel(id: string): void {
 export function leave(id: string): void {
   const status = runs.value.find((run) => run.id === id)?.status.status;
   if (status !== "accepted" && status !== "running") return;
-  const gone = () => {}; // it came to its end in the same moment
-  api.dismiss(id).then((now) => update(id, { status: now }), gone);
+  stop(id, () => {}); // it came to its end in the same moment
 }
 
 function update(id: string, parts: Partial<Run>): void {
@@ -77,7 +91,7 @@ function update(id: string, parts: Partial<Run>): void {
 
 function addFrame(id: string, got: Frame): void {
   const run = runs.value.find((each) => each.id === id);
-  if (!run || run.frames.some((each) => each.n === got.n)) return;
+  if (!run || stopped.has(id) || run.frames.some((each) => each.n === got.n)) return;
   update(id, { frames: [...run.frames, got] });
   if (shown.value === id) frame.value = run.frames.length;
 }
@@ -118,6 +132,7 @@ export async function showWater(map: CityMap, run: Run | null, at: number): Prom
     map.flush();
     return;
   }
+  if (stopped.has(run.id) && !depths.has(address)) return;
   try {
     const water = await depth(address);
     if (run.id !== shown.value && run.id !== other.value) return; // something else is shown by now
@@ -125,7 +140,7 @@ export async function showWater(map: CityMap, run: Run | null, at: number): Prom
     paintDepth(map.sheet.colours, water, fields.sea, colours);
     map.flush();
   } catch (error) {
-    trouble.value = caught(error);
+    if (!stopped.has(run.id)) trouble.value = caught(error);
   }
 }
 

@@ -30,6 +30,8 @@ export const points = signal<Place[]>([]);
 
 export const runs = signal<Run[]>([]);
 export const shown = signal<string | null>(null);
+/** The run whose answer somebody who pressed a button waits for. */
+export const awaited = signal<string | null>(null);
 export const other = signal<string | null>(null);
 export const frame = signal(0);
 export const look = signal<Look>("swipe");

@@ -1,7 +1,7 @@
 /** Strategies and single measures, on and off, with what they cost. */
 import type { Measure } from "../api/types";
 import { chosen, city, measures, price, strategy } from "../model/state";
-import { Source } from "../ui/source";
+import { From, Source } from "../ui/source";
 import { language, money, nameOf, t } from "../text/text";
 
 export function Choices() {
@@ -41,7 +41,7 @@ function Tick({ measure, on }: { measure: Measure; on: boolean }) {
         </summary>
         <p>{language.value === "da" ? measure.mechanism_da : measure.mechanism_en}</p>
         {measure.added_value.map((good) => <p key={good.name_en}>{t("choice.good", { what: nameOf(good), n: money(good.yearly) })} <small><Source text={good.source} /></small></p>)}
-        <p class="aside">{t("choice.evidence", { evidence: t(evidence(measure.evidence)) })} {t("source.from")} <Source text={measure.source} /></p>
+        <p class="aside">{t("choice.evidence", { evidence: t(evidence(measure.evidence)) })} <From text={measure.source} /></p>
       </details>
     </div>
   );

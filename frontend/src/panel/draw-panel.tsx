@@ -4,7 +4,7 @@ import type { DrawnKind, Place } from "../api/types";
 import { KINDS, least, workOf } from "../map/work";
 import { city, cost, mode, points, works } from "../model/state";
 import { money, number, t } from "../text/text";
-import { Source } from "../ui/source";
+import { From } from "../ui/source";
 import { Slider } from "../ui/slider";
 
 export function DrawPanel() {
@@ -43,7 +43,7 @@ export function DrawPanel() {
         <button type="button" disabled={!enough} onClick={finish}>{t("draw.finish")}</button>
         <button type="button" disabled={!points.value.length} onClick={() => (points.value = points.value.slice(0, -1))}>{t("draw.undo")}</button>
       </div>
-      <p class="aside" aria-live="polite">{drawing ? t("draw.hint", { n: points.value.length }) : <>{t("draw.price", { n: money(price.unit_cost), unit: t(unit(price.unit)) })} <Source text={price.source} /></>}</p>
+      <p class="aside" aria-live="polite">{drawing ? t("draw.hint", { n: points.value.length }) : <>{t("draw.price", { n: money(price.unit_cost), unit: t(unit(price.unit)) })} <From text={price.source} /></>}</p>
       <details>
         <summary>{t("draw.typed")}</summary>
         <label class="field">

@@ -2,11 +2,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { EventAsk } from "../api/types";
-import { drag, leave, start } from "../model/actions";
+import { drag, go, leave, start } from "../model/actions";
 import { maps } from "../model/maps";
 import { area, ask, city, event, level, mode, other, place, shown } from "../model/state";
 import { nameOf, number, t, titleOf } from "../text/text";
-import { Source } from "../ui/source";
+import { From } from "../ui/source";
 import { Slider } from "../ui/slider";
 
 type Kind = "surge" | "cloudburst" | "off" | "named";
@@ -112,7 +112,7 @@ function Rain() {
         <button type="button" disabled={!place.value} onClick={() => (place.value = null)}>{t("rain.everywhere")}</button>
       </div>
       <p class="aside" aria-live="polite">{place.value ? t("rain.here", { at: place.value.map((x) => number(x, 4)).join("; ") }) : t("rain.whole")}</p>
-      <button type="button" class="go" onClick={() => { ask(); void start(); }}>{t("rain.go")}</button>
+      <button type="button" class="go" onClick={() => { ask(); void go(); }}>{t("rain.go")}</button>
     </>
   );
 }
@@ -122,10 +122,10 @@ function Off() {
   const services = useSignal<string[]>(["power"]);
   const parts = useSignal<string[]>([]);
   const now = city.value!;
-  const go = () => {
+  const off = () => {
     const lost = [...services.value];
     event.value = { kind: "outage", hours: hours.value, ...(lost.length ? { services: lost } : {}), ...(parts.value.length ? { components: parts.value } : {}) };
-    void start();
+    void go();
   };
   return (
     <>
@@ -145,7 +145,7 @@ function Off() {
         </select>
       </label>
       <Slider id="hours" label={t("off.hours")} value={hours.value} min={6} max={336} step={6} said={t("unit.hours", { n: hours.value })} input={(value) => (hours.value = value)} />
-      <button type="button" class="go" disabled={!services.value.length && !parts.value.length} onClick={go}>{t("off.go")}</button>
+      <button type="button" class="go" disabled={!services.value.length && !parts.value.length} onClick={off}>{t("off.go")}</button>
     </>
   );
 }
@@ -163,8 +163,8 @@ function NamedList() {
           {now.events.map((each) => <option key={each.name} value={each.name}>{titleOf(each)}</option>)}
         </select>
       </label>
-      {here && <p class="aside">{t("source.from")} <Source text={here.source} /></p>}
-      <button type="button" class="go" disabled={!here} onClick={() => void start()}>{t("named.go")}</button>
+      {here && <p class="aside"><From text={here.source} /></p>}
+      <button type="button" class="go" disabled={!here} onClick={() => void go()}>{t("named.go")}</button>
     </>
   );
 }

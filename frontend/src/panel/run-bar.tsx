@@ -1,12 +1,13 @@
 /** The run that is shown: how far it is, its frames over time, stop. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import { cancel, start } from "../model/actions";
+import { cancel, go } from "../model/actions";
 import type { StatusInfo } from "../api/types";
 import { message } from "../text/trouble";
 import { asked, isEvent } from "../text/asked";
 import { ask, city, current, event, frame, type Run } from "../model/state";
-import { clock, number, t } from "../text/text";
+import { useBrought } from "./bring";
+import { clock, number, percent, t } from "../text/text";
 
 const PACE = 180; // [ms] a frame while playing
 
@@ -16,7 +17,7 @@ export function RunBar() {
   return (
     <section class="run" aria-label={t("run.title")}>
       <p class="aside" id="asked">{ready ? asked(ask.value, city.value!) : t("asked.nothing")}</p>
-      <button type="button" class="again" aria-describedby="asked" disabled={!ready} onClick={() => void start()}>{t("run.start")}</button>
+      <button type="button" class="again" aria-describedby="asked" disabled={!ready} onClick={() => void go()}>{t("run.start")}</button>
       {run && <Progress run={run} />}
       {run && run.frames.length > 1 && <Film run={run} />}
     </section>
@@ -27,11 +28,13 @@ function Progress({ run }: { run: Run }) {
   const { status } = run;
   const going = status.status === "accepted" || status.status === "running";
   const words = told(status);
+  const box = useRef<HTMLDivElement>(null);
+  useBrought(box, run);
   return (
-    <div class="progress">
+    <div class="progress" ref={box}>
       <p role="status">
         {words}
-        {going && status.progress > 0 ? ` ${number(status.progress)} %` : ""}
+        {going && status.progress > 0 ? ` ${percent(status.progress / 100)}` : ""}
       </p>
       {going && (
         <>

@@ -3,12 +3,13 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Fact, Thing } from "../api/types";
 import { Made } from "./constructed";
 import { Source } from "./source";
-import { language, nameOf, number, t, titleOf, type Key } from "../text/text";
+import { language, nameOf, number, percent, t, titleOf, type Key } from "../text/text";
 
 const UNITS: Record<string, Key> = { h: "unit.h", "m DVR90": "unit.dvr90" };
 
 /** A fact in the reader's language, with its unit. */
 function said(fact: Fact): string {
+  if (fact.unit === "%" && typeof fact.value === "number") return percent(fact.value / 100);
   const own = language.value === "da" ? fact.value_da : fact.value_en;
   const value = typeof fact.value === "number" ? number(fact.value, Number.isInteger(fact.value) ? 0 : 2) : (own ?? fact.value ?? t("thing.unknown"));
   const unit = UNITS[fact.unit] ? t(UNITS[fact.unit]!) : fact.unit;

@@ -8,13 +8,14 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from genrejs.city.model import City
-from genrejs.ensemble.ask import read_ask, works_of
+from genrejs.ensemble.ask import Ask, read_ask, works_of
 from genrejs.ensemble.records import TODAY
 from genrejs.ensemble.run import study_city
 from genrejs.measure.catalogue import carry_out, find_strategy, strategies
+from genrejs.measure.drawn import Drawn
 from genrejs.web.city import city_json, variables_json
 from genrejs.web.layers import LAYERS, Layer, layer
-from genrejs.web.questions import Question, read_question
+from genrejs.web.questions import Question, ask_of, read_question
 from genrejs.web.rasters import ground_png, reach_png, window_of
 from genrejs.web.settings import Settings
 from genrejs.web.things import thing
@@ -74,10 +75,16 @@ class Shown:
         return self._reaches[find_strategy(strategy).id]()
 
     def question(self, process: str, inputs: Mapping[str, Any]) -> Question:
-        """Return the question that inputs state; raise InputError where they are wrong."""
-        return read_question(process, inputs, self.study)
+        """Return the question that inputs state; raise InputError where they are wrong or draw what cannot be built."""
+        question = read_question(process, inputs, self.study)
+        if question.process == "what-if":
+            self._drawn(ask_of(question))  # refused at once: a worker would come to it only after a wait
+        return question
 
     def price(self, drawn: Sequence[Mapping[str, Any]]) -> float:
         """Return what drawn works cost [DKK]; raise InputError for one that cannot be built."""
-        ask = read_ask({"event": DRY, "drawn": [dict(each) for each in drawn]})
-        return sum(work.cost for work in works_of(ask, self.base))
+        return sum(work.cost for work in self._drawn(read_ask({"event": DRY, "drawn": [dict(each) for each in drawn]})))
+
+    def _drawn(self, ask: Ask) -> tuple[Drawn, ...]:
+        """Return the works of a question; raise InputError for one that cannot be built."""
+        return works_of(ask, self.base)
