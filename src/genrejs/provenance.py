@@ -54,12 +54,13 @@ def _git(folder: Path, *words: str) -> str:
 
 
 @cache
-def code_hash() -> str:
+def code_hash(room: str = ".") -> str:
     """Return a hash of the files that results come from, so that a kept one is never taken for one of newer code.
 
-    What only judges and tells (`TELLERS`) is left out: it makes no result. Found once, as the code is read.
+    Only those in `room`, a folder such as "hazard/flood", where what is kept comes from it alone. What only judges and
+    tells (`TELLERS`) is left out: it makes no result. Found once, as the code is read.
     """
-    home = Path(__file__).resolve().parent
+    home = Path(__file__).resolve().parent / room
     files = sorted(path for path in home.rglob("*") if path.suffix in {".py", ".toml", ".csv", ".geojson"})
     files = [path for path in files if path.relative_to(home).parts[0] not in TELLERS]
     digest = sha256()

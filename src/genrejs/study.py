@@ -88,7 +88,7 @@ class BankSection(Section):
     """The event bank: solver runs between which the quick answers are read."""
 
     surge_levels: tuple[float, ...] = Field(
-        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.2, 2.3, 2.45, 2.6, 2.75, 2.9, 3.05, 3.2),
+        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.2, 2.3, 2.45, 2.6, 2.75, 2.9, 2.975, 3.05, 3.2),
         description="sea levels of the runs [m]",
     )
     rain: tuple[tuple[Period, Positive], ...] = Field(
@@ -102,6 +102,7 @@ class BankSection(Section):
             (12, 1.0),
             (20, 1.0),
             (45, 1.0),
+            (70, 1.0),
             (100, 1.0),
             (100, 1.1),
             (100, 1.2),
@@ -119,7 +120,7 @@ class BankSection(Section):
         description="two measures together that the bank is judged by, by hazard",
     )
     outage_hours: Positive = Field(48.0, description="length of the attack on digital services and telecom [h]")
-    answers: int = Field(400, ge=20, le=5000, description="cities that the quick answer is taught on")
+    answers: int = Field(800, ge=20, le=5000, description="cities that the quick answer is taught on")
     held_out: int = Field(60, ge=5, le=1000, description="cities that it is judged by")
     futures: int = Field(100, ge=20, le=10000, description="futures drawn")
 
@@ -140,6 +141,9 @@ class ChoiceSection(Section):
         (100e6, 400e6, 1500e6), description="budgets for which the exact best portfolio is told [DKK]"
     )
     yearly: Positive = Field(60e6, description="money for new measures a year [DKK]")
+    slump_period: float = Field(12.0, ge=1, description="years between two economic shocks on average")
+    slump_depth: Share = Field(0.3, description="share of the yearly money that an economic shock takes")
+    slump_lasts: Positive = Field(3.0, description="years until half of that money is back")
     capacity: Positive = Field(4.0, description="new measures that can be under way at once")
     weights: dict[str, float] = Field(
         {"cost": 1.0, "damage": 2.0, "person_days": 2.0, "poor": 1.0, "added": 1.0},

@@ -74,7 +74,8 @@ def test_pathways_of_all_strategies_meet_the_same_future(decided) -> None:
     today, chosen = decided.pathways["today"], decided.pathways["chosen"]
     assert (today.future == chosen.future).all()
     assert not today.spent.any() and chosen.spent.any()
-    assert chosen.damage.sum() < today.damage.sum()
+    assert chosen.damage.sum() <= today.damage.sum() and chosen.person_days.sum() < today.person_days.sum()
+    assert (chosen.missing == today.missing).all() and today.missing.any()
 
 
 def test_a_killed_run_finds_its_pathways_again(decided, tmp_path) -> None:

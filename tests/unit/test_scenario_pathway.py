@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genrejs.errors import InputError
-from genrejs.scenario.pathway import Memory, Plan, Purse, Table, World, fates, walk
+from genrejs.scenario.pathway import SLUMP, Memory, Plan, Purse, Table, World, fates, walk
 from genrejs.scenario.response import FIGURES
 
 YEARS = np.arange(2025, 2035)
@@ -58,6 +58,20 @@ def test_money_must_be_saved_first_and_damage_takes_from_it() -> None:
     assert (found.works == 2027).all()
     hit = walk(world(), plan(120e6), table(2), chances(0.9), np.zeros(3, int), (NEVER, Purse(50e6, 0.5)))
     assert (hit.works > 2027).all()
+
+
+def test_an_economic_shock_takes_money_which_comes_back_by_halves() -> None:
+    purse = Purse(yearly=100e6, public_share=0.0, slump_period=10.0, slump_depth=0.4, slump_lasts=2.0)
+    struck = {**chances(0.0), SLUMP: np.zeros((3, YEARS.size))}
+    struck[SLUMP][:2, 1], struck[SLUMP][0, 3] = 0.95, 0.9
+    found = walk(world(), plan(260e6), table(2), struck, np.zeros(3, int), (NEVER, purse))
+    # 40 % in the second year, half of it two years on; then 40 % of what is left goes again.
+    assert found.missing[1, :4] == pytest.approx([0.0, 40e6, 40e6 / 2**0.5, 20e6])
+    assert found.missing[0, 3] == pytest.approx(20e6 + 0.4 * 80e6)
+    assert not found.missing[2].any()
+    assert found.works[:, 0].tolist() == [2028, 2028, 2027]
+    calm = walk(world(), plan(260e6), table(2), chances(0.0), np.zeros(3, int), (NEVER, purse))
+    assert (calm.works == 2027).all() and not calm.missing.any()
 
 
 def test_a_trigger_holds_a_step_back() -> None:

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import check_grad
 
 from genrejs.errors import InputError
-from genrejs.scenario.surface import _unlikely, train
+from genrejs.scenario.surface import Surface, _unlikely, train
 
 
 def known(bits: np.ndarray, stresses: np.ndarray) -> np.ndarray:
@@ -20,6 +20,10 @@ def drawn(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return (rng.random((count, 8)) < 0.4).astype(float), rng.normal(size=(count, 2))
 
 
+def at(surface: Surface, bits: np.ndarray, stresses: np.ndarray) -> np.ndarray:
+    return surface.grid(bits, stresses)[range(len(bits)), range(len(bits))]
+
+
 @pytest.fixture(scope="module")
 def surface():
     bits, stresses = drawn(120, 1)
@@ -28,7 +32,7 @@ def surface():
 
 def test_known_functions_come_back_on_points_held_out(surface) -> None:
     bits, stresses = drawn(100, 2)
-    error = np.abs(surface.at(bits, stresses) - known(bits, stresses))
+    error = np.abs(at(surface, bits, stresses) - known(bits, stresses))
     assert error.mean() < 0.02
     assert np.quantile(error, 0.9) < 0.05
 
@@ -37,14 +41,15 @@ def test_the_grid_is_every_pair(surface) -> None:
     bits, stresses = drawn(4, 3)
     grid = surface.grid(bits, stresses)
     assert grid.shape == (4, 4, 2)
-    assert np.allclose(grid[range(4), range(4)], surface.at(bits, stresses))
-    assert np.allclose(surface.grid(bits, stresses, np.array([1]))[..., 0], grid[..., 1])
+    assert np.allclose(grid[2, 1], surface.grid(bits[[2]], stresses[[1]])[0, 0])
+    alone = surface.by_measures(bits)[:, None] + surface.by_stresses(stresses)
+    assert np.allclose(alone + surface.met(bits, stresses) @ surface.directions, grid)
 
 
 def test_the_same_answers_give_the_same_bits() -> None:
     bits, stresses = drawn(40, 4)
     one, other = (train(bits, stresses, known(bits, stresses)) for _ in range(2))
-    assert (one.at(bits, stresses) == other.at(bits, stresses)).all()
+    assert (one.grid(bits, stresses) == other.grid(bits, stresses)).all()
 
 
 def test_the_slope_is_that_of_the_value() -> None:
@@ -58,7 +63,7 @@ def test_the_slope_is_that_of_the_value() -> None:
 
 def test_an_output_that_never_changes_is_kept() -> None:
     bits, stresses = drawn(30, 7)
-    assert np.allclose(train(bits, stresses, np.full((30, 1), 2.5)).at(bits, stresses), 2.5)
+    assert np.allclose(train(bits, stresses, np.full((30, 1), 2.5)).grid(bits, stresses), 2.5)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from genrejs.ensemble.store import Store
 from genrejs.ensemble.training import Taught
 from genrejs.ensemble.work import each_with
 from genrejs.ensemble.worlds import table_of, world_of
+from genrejs.hazard.flood.content import content_hash
 from genrejs.projection.futures import Futures
 from genrejs.provenance import code_hash, text_hash
-from genrejs.scenario.pathway import Memory, Pathways, Plan, Purse, Table, World, fates, walk
+from genrejs.scenario.pathway import SLUMP, Memory, Pathways, Plan, Purse, Table, World, fates, walk
 from genrejs.study import Study
 
 CHUNK = 1000
@@ -47,11 +48,16 @@ def run_pathways(dated: Dated, taught: Taught, futures: Futures, study: Study, s
     """
     progress, client = doing
     states = [frozenset(dated.steps[:count]) for count in range(len(dated.steps) + 1)]
-    rules = Memory(rebuilt=dated.rebuilt), Purse(yearly=study.choice.yearly)
+    choice = study.choice
+    purse = Purse(
+        yearly=choice.yearly, slump_period=choice.slump_period, slump_depth=choice.slump_depth,
+        slump_lasts=choice.slump_lasts,
+    )  # fmt: skip
+    rules = Memory(rebuilt=dated.rebuilt), purse
     work = _Walk(
         world_of(futures, study), dated.plan, table_of(taught, states, futures), rules, study.seed, len(futures)
     )
-    base = text_hash(code_hash(), study.model_dump_json(), repr(dated.steps), repr(dated.plan), repr(rules))
+    base = text_hash(code_hash(), study.model_dump_json(), repr(dated.steps), content_hash(dated.plan), repr(rules))
     chunks = _chunks(study.choice.pathways)
     keys = [text_hash(base, repr(chunk)) for chunk in chunks]
     todo = [(key, chunk) for key, chunk in zip(keys, chunks, strict=True) if not store.has_arrays(key)]
@@ -70,6 +76,6 @@ def _chunks(paths: int) -> list[tuple[int, int]]:
 
 def _walked(work: _Walk, item: tuple[str, tuple[int, int]]) -> Pathways:
     number, size = item[1]
-    drawn = fates(work.seed, tuple(work.world.strengths), size, work.world.years.size, number)
+    drawn = fates(work.seed, (*work.world.strengths, SLUMP), size, work.world.years.size, number)
     future = (np.arange(size) + number * CHUNK) % work.futures
     return walk(work.world, work.plan, work.table, drawn, future, work.rules)

@@ -1,43 +1,44 @@
-"""Teach the surface: many cities with measures, futures and years of their own, answered by the quick engine."""
+"""Teach the emulator: many cities with measures, futures and years of their own, answered by the quick engine."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from genrejs.city.model import City
-from genrejs.ensemble.bank import Bank, open_measures, scales
+from genrejs.ensemble.bank import WATER_PARTS, Bank, open_measures, scales
 from genrejs.ensemble.design import Ladder, attack
 from genrejs.ensemble.run import Doing
 from genrejs.ensemble.store import Store
-from genrejs.ensemble.work import each_with
+from genrejs.ensemble.work import each, each_with
 from genrejs.errors import InputError
-from genrejs.measure.catalogue import build
+from genrejs.measure.catalogue import build, catalogue
 from genrejs.projection.futures import Futures, draw_futures
 from genrejs.projection.levels import YEARS
 from genrejs.projection.project import project
 from genrejs.provenance import code_hash, text_hash
 from genrejs.rng import stream
 from genrejs.scenario.emulator import WaterEmulator
+from genrejs.scenario.glance import glance_of
+from genrejs.scenario.learned import SCALE, Places, learn
 from genrejs.scenario.response import FIGURES, OUTAGE, Node, respond
 from genrejs.scenario.run import Settings
-from genrejs.scenario.surface import Surface, train
 from genrejs.study import Study
 
 Floats = NDArray[np.float64]
 
+WEAR = "fail_depth_ratio"
+
 STRESS_SERIES = (
     "town_residents", "elderly_share", "other_language_share", "low_income_ratio", "employed", "volunteers_share",
-    "social_capital", "repair_ratio", "digital_share",
+    "social_capital", WEAR, "digital_share",
 )  # fmt: skip
-"""Series of a projection that change what a city suffers: the second input of the surface."""
-
-SCALE = np.array([1e5, 10.0, 10.0, 10.0, 0.1, 1.0])
-"""By figure of a response: less than about this counts as none; the surface holds the log of one plus their ratio."""
+"""Series of a projection that change what a city suffers: the second input of the emulator."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,19 @@ class Lesson:
     now: int
 
 
+class Answering(Protocol):
+    """What answers for every pair of measures and stresses: see `learned.Learned`."""
+
+    def figures(self, measures: Floats, stresses: Floats, wanted: tuple[str, ...] = FIGURES) -> Floats:
+        """Return `wanted` figures ``(a, b, node, figure)``."""
+        ...
+
+
 @dataclass(frozen=True)
 class Taught:
-    """A surface with what it was taught: `measures` in the order of its inputs, `nodes`, and how far it errs."""
+    """An emulator with what it was taught: `measures` in the order of its inputs, `nodes`, and how far it errs."""
 
-    surface: Surface
+    emulator: Answering
     measures: tuple[str, ...]
     nodes: tuple[Node, ...]
     dry: Mapping[str, float]
@@ -86,13 +95,9 @@ class Taught:
 
     def figures(self, measures: Floats, stresses: Floats, wanted: tuple[str, ...] = FIGURES) -> dict[str, Floats]:
         """Return by hazard `wanted` figures ``(a, b, node, figure)``: measures ``(a, m)``, stresses ``(b, s)``."""
-        columns = np.array([FIGURES.index(name) for name in wanted])
-        places = (np.arange(len(self.nodes))[:, None] * len(FIGURES) + columns).ravel()
-        flat = self.surface.grid(measures, stresses, places)
-        np.expm1(np.maximum(flat, 0.0, out=flat), out=flat)
-        shaped = flat.reshape(*flat.shape[:-1], len(self.nodes), columns.size) * SCALE[columns]
+        found = self.emulator.figures(measures, stresses, wanted)
         names = np.array([node.hazard for node in self.nodes])
-        return {str(name): shaped[..., names == name, :] for name in dict.fromkeys(names)}
+        return {str(name): found[..., names == name, :] for name in dict.fromkeys(names)}
 
     def values(self) -> dict[str, Floats]:
         """Return the strengths of the nodes by hazard ``(node,)``."""
@@ -131,9 +136,10 @@ def samples(seed: int, count: int, measures: Sequence[str], futures: int) -> tup
 
 
 def sample_city(lesson: Lesson, sample: Sample) -> City:
-    """Return the city of a sample: that of its year and future, with its measures."""
+    """Return the city of a sample: that of its year and future, with its measures but those that move water alone,
+    which the emulator of the water has."""
     city = project(lesson.city, lesson.futures.stresses(sample.future), sample.year, now=lesson.now)
-    return build(city, sample.measures)
+    return build(city, [id for id in sample.measures if not WATER_PARTS.issuperset(catalogue()[id].changes)])
 
 
 def answer_sample(lesson: Lesson, sample: Sample) -> list[float]:
@@ -150,43 +156,57 @@ def stresses_of(futures: Futures, rows: Sequence[int], years: Sequence[int]) -> 
 
 
 def teach(lesson: Lesson, study: Study, bank_key: str, store: Store, doing: Doing) -> Taught:
-    """Return the surface taught on the study's number of answers; the last of them are held out and judge it.
+    """Return the emulator taught on the study's number of answers; the last of them are held out and judge it.
 
     Answers are kept: a killed run goes on where it was.
     """
     progress, client = doing
-    measures = open_measures()
-    count, held = study.bank.answers, study.bank.held_out
-    asked = samples(study.seed, count + held, measures, len(lesson.futures))
+    measures, count = open_measures(), study.bank.answers
+    asked = samples(study.seed, count + study.bank.held_out, measures, len(lesson.futures))
+    answers = _answers(lesson, asked, bank_key, store, doing)
+    bits = np.array([[float(id in sample.measures) for id in measures] for sample in asked])
+    stresses = stresses_of(lesson.futures, [s.future for s in asked], [s.year for s in asked])
+    progress(1.0, "teaching")
+    emulator = learn(
+        glance_of(lesson.city, measures, lesson.waters, lesson.nodes, (lesson.rows, lesson.settings)),
+        _places(lesson, measures),
+        (bits[:count], stresses[:count]),
+        answers[:count],
+        lambda function, items: (out for _, out in each(function, items, client)),
+    )
+    dry = {hazard: water.base.dry for hazard, water in lesson.waters.items()} | {OUTAGE: 0.0}
+    guessed = [emulator.figures(bits[[row]], stresses[[row]])[0, 0] for row in range(count, len(asked))]
+    errors = _errors(lesson.nodes, np.array(guessed), answers[count:])
+    return Taught(emulator, measures, lesson.nodes, dry, errors, count)
+
+
+def _answers(lesson: Lesson, asked: Sequence[Sample], bank_key: str, store: Store, doing: Doing) -> Floats:
+    """Return the answers ``(sample, node, figure)``, kept as they are found."""
+    progress, client = doing
     base = text_hash(code_hash(), bank_key, repr(lesson.settings), repr([(n.hazard, n.value) for n in lesson.nodes]))
     keys = [text_hash(base, repr(sample)) for sample in asked]
     todo = [(key, sample) for key, sample in zip(keys, asked, strict=True) if not store.has_record(key)]
     for number, ((key, _), found) in enumerate(each_with(lesson, _answer, todo, client), start=1):
         store.keep_record(key, {"figures": found})
-        progress(number / max(len(todo), 1), "quick answers")
-    answers = np.array([store.record(key)["figures"] for key in keys])
-    bits = np.array([[float(id in sample.measures) for id in measures] for sample in asked])
-    stresses = stresses_of(lesson.futures, [s.future for s in asked], [s.year for s in asked])
-    logs = np.log1p(answers.reshape(len(asked), -1, len(FIGURES)) / SCALE).reshape(len(asked), -1)
-    surface = train(bits[:count], stresses[:count], logs[:count])
-    dry = {hazard: emulator.base.dry for hazard, emulator in lesson.waters.items()} | {OUTAGE: 0.0}
-    guessed = surface.at(bits[count:], stresses[count:])
-    errors = _errors(lesson.nodes, guessed, answers[count:])
-    return Taught(surface, measures, lesson.nodes, dry, errors, count)
+        progress(0.9 * number / max(len(todo), 1), "quick answers")
+    return np.array([store.record(key)["figures"] for key in keys]).reshape(len(asked), -1, len(FIGURES))
+
+
+def _places(lesson: Lesson, measures: tuple[str, ...]) -> Places:
+    hazards = tuple(node.hazard for node in lesson.nodes)
+    return Places(measures, hazards, np.array([node.value for node in lesson.nodes]), STRESS_SERIES.index(WEAR))
 
 
 def _answer(lesson: Lesson, item: tuple[str, Sample]) -> list[float]:
     return answer_sample(lesson, item[1])
 
 
-def _errors(nodes: Sequence[Node], logs: Floats, real: Floats) -> pd.DataFrame:
-    """Return by hazard and figure the mean and 90th percentile of the relative error on answers held out.
+def _errors(nodes: Sequence[Node], found: Floats, real: Floats) -> pd.DataFrame:
+    """Return by hazard and figure the mean and 90th percentile of the relative error on answers held out, and `whole`:
+    the error of all together, in which large answers weigh most.
 
     Answers of less than ten times SCALE are left out, since a share of next to nothing says nothing.
     """
-    shape = (len(real), len(nodes), len(FIGURES))
-    found = np.expm1(np.maximum(logs.reshape(shape), 0.0)) * SCALE
-    real = real.reshape(shape)
     names = np.array([node.hazard for node in nodes])
     rows = []
     for hazard in dict.fromkeys(names.tolist()):
@@ -197,8 +217,11 @@ def _errors(nodes: Sequence[Node], logs: Floats, real: Floats) -> pd.DataFrame:
                 continue
             off = np.abs(a[counted] / b[counted] - 1.0)
             bias = float(a.sum() / b.sum() - 1.0)
-            rows.append((hazard, figure, int(counted.sum()), float(off.mean()), float(np.quantile(off, 0.9)), bias))
-    return pd.DataFrame(rows, columns=["hazard", "figure", "answers", "mean", "p90", "bias"])
+            whole = float((off * b[counted]).sum() / b[counted].sum())
+            rows.append(
+                (hazard, figure, int(counted.sum()), float(off.mean()), float(np.quantile(off, 0.9)), whole, bias)
+            )
+    return pd.DataFrame(rows, columns=["hazard", "figure", "answers", "mean", "p90", "whole", "bias"])
 
 
 def lesson_of(city: City, bank: Bank, study: Study, settings: Settings) -> Lesson:

@@ -51,6 +51,12 @@ def local(workers: int) -> AbstractContextManager[Any]:
     from distributed import Client  # noqa: PLC0415 slow to import, needed by few
 
     client: AbstractContextManager[Any] = Client(  # type: ignore[no-untyped-call]
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        memory_limit=None,
+        dashboard_address=None,
+        # Without a dashboard Dask still opens port 8787: any free one, so that two runs may go side by side.
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
     )
     return client

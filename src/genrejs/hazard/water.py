@@ -34,7 +34,8 @@ from genrejs.hazard.flood.problem import (
     Series,
     Weir,
     Works,
-)  # fmt: skip
+)
+from genrejs.provenance import code_hash
 
 Bounds = tuple[float, float, float, float]
 GROUND = ("elevation", "manning", "infiltration", "drain_capacity")
@@ -60,9 +61,16 @@ class Problem:
 
     @property
     def key(self) -> str:
-        """A hash of the solver's input, so that scenarios that leave the water alone share one run."""
+        """A hash of the solver's code and input, so that scenarios that leave the water alone share one run."""
         return content_hash(
-            self.grid, self.ground, self.forcing, self.works, self.duration, self.initial_level, self.scheme
+            code_hash("hazard/flood"),
+            self.grid,
+            self.ground,
+            self.forcing,
+            self.works,
+            self.duration,
+            self.initial_level,
+            self.scheme,
         )
 
 

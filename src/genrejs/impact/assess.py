@@ -118,22 +118,35 @@ def _buildings(city: City, depth: Floats, event: Event, settings: ImpactSettings
     table, hazard, rules = city.buildings, damage_hazard(event), settings.damage
     category, area = damage_categories(table["bbr_code"].to_numpy()), table["area"].to_numpy(np.float64)
     adults = adults_by_building(city, rules.adult_share)
-    water = harmful(depth, table["protected_to"].to_numpy(np.float64))
-    above_floor = np.maximum(water - table["floor_level"].to_numpy(np.float64), 0.0)
-    inside = np.where(water > 0.0, above_floor, 0.0)  # a floor below the ground is dry on dry ground
     exposed = Exposed(category, area, table["cellar_area"].to_numpy(np.float64), adults)
-    amounts = losses(hazard, exposed, water, rules)
-    damage, cellar = amounts["damage"], amounts["cellar"]
+    stands = table["floor_level"].to_numpy(np.float64), table["protected_to"].to_numpy(np.float64)
+    suffered = building_states(hazard, exposed, stands, depth, settings)
+    inside = suffered.pop("depth_inside")
+    repair = suffered.pop("repair")
     columns = {
         "depth": depth,
         "depth_inside": inside,
         "wet": depth > settings.wet_depth,
-        **amounts,
+        **suffered,
         "habitable": inside <= 0.0,
-        "repair": _repair(damage + cellar, inside, settings),
-        "trade": _trade(category, damage, cellar),
+        "repair": repair,
+        "trade": _trade(category, suffered["damage"], suffered["cellar"]),
     }
     return pd.DataFrame(columns, index=table.index)
+
+
+def building_states(
+    hazard: str, exposed: Exposed, stands: tuple[Floats, Floats], depth: Floats, settings: ImpactSettings
+) -> dict[str, Floats]:
+    """Return by name ``(n,)`` what water `depth` [m] outside does: `depth_inside` [m], the amounts of `losses` [DKK],
+    the crew-hours of `repair`; `stands` holds floor levels and what each is protected to [m]."""
+    floor, protected = stands
+    water = harmful(depth, protected)
+    # A floor below the ground is dry on dry ground.
+    inside = np.where(water > 0.0, np.maximum(water - floor, 0.0), 0.0)
+    amounts = losses(hazard, exposed, water, settings.damage)
+    repair = _repair(amounts["damage"] + amounts["cellar"], inside, settings)
+    return {"depth_inside": inside, **amounts, "repair": repair}
 
 
 def _drawn(

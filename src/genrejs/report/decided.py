@@ -131,7 +131,7 @@ def _millions(value: float) -> Phrase:
 def actions_of(decided: Decided) -> tuple[Action, ...]:
     """Return the actions of the calendar, each with what the strategy would lose without it in the last year.
 
-    What is smaller than the surface can tell is left out.
+    What is smaller than the quick answer can tell is left out.
     """
     calendar, scene = decided.calendar, decided.scene
     whole_set = frozenset(calendar.measures)
@@ -158,7 +158,7 @@ def actions_of(decided: Decided) -> tuple[Action, ...]:
 
 
 def _least(decided: Decided, figure: str) -> float:
-    """Return the share of a figure below which no effect can be told: the surface's largest bias on cities held out."""
+    """Return the share of a figure below which no effect can be told: the largest bias on cities held out."""
     errors = decided.prepared.taught.errors
     return float(errors.loc[errors["figure"] == figure, "bias"].abs().max())
 
@@ -280,6 +280,12 @@ def _rules(decided: Decided) -> list[Basis]:
     told = {
         "budget": money(choice.budget),
         "yearly": money(choice.yearly),
+        "slump": say(
+            "plan.rule_slump_value",
+            period=number(choice.slump_period),
+            depth=percent(choice.slump_depth),
+            lasts=number(choice.slump_lasts),
+        ),
         "hands": number(choice.capacity),
         "tax": percent(how.tax_distortion),
         "together": say("plan.rule_together_value"),

@@ -102,6 +102,7 @@ def _pathways(paths: Pathways) -> dict[str, Any]:
         "count": int(paths.future.size),
         "damage_dkk": _told(paths.damage.sum(axis=1)),
         "spent_dkk": _told(paths.spent.sum(axis=1)),
+        "missing_dkk": _told(paths.missing.sum(axis=1)),
         "person_days": _told(paths.person_days.sum(axis=1)),
     }
 

@@ -22,6 +22,9 @@ Integers = NDArray[np.int64]
 DAMAGE, PERSON_DAYS = FIGURES.index("damage"), FIGURES.index("person_days")
 DAYS = FIGURES.index("days")
 
+SLUMP = "slump"
+"""The economic shock among what is drawn: it floods nothing and takes from the yearly money."""
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -43,6 +46,9 @@ class Purse:
     yearly: float = 60e6  # DKK a year (assumption)
     public_share: float = 0.15  # of damage that is paid out of the same purse (assumption)
     most_debt: float = 2.0  # years of the budget that damage may take in advance (assumption)
+    slump_period: float = 12.0  # years between two economic shocks on average (assumption)
+    slump_depth: float = 0.3  # share of the yearly money that one takes (assumption)
+    slump_lasts: float = 3.0  # years until half of that is back (assumption)
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Pathways:
-    """One row a pathway, each ``(path, year)``: damage and spending [DKK], `person_days`, the longest bounce back of
-    the year (`days`); `works` ``(path, step)`` is the year in which each step began to work, -1 if never."""
+    """One row a pathway, each ``(path, year)``: damage, spending and money `missing` after economic shocks [DKK],
+    `person_days`, the longest bounce back of the year (`days`); `works` ``(path, step)`` is the year in which each step
+    began to work, -1 if never."""
 
     future: Integers
     damage: Floats
     spent: Floats
+    missing: Floats
     person_days: Floats
     days: Floats
     works: Integers
@@ -102,7 +110,8 @@ def walk(
     world: World, plan: Plan, table: Table, drawn: Mapping[str, Floats], future: Integers,
     rules: tuple[Memory, Purse] | None = None,
 ) -> Pathways:  # fmt: skip
-    """Return what becomes of every pathway, whose future is `future` ``(path,)`` and whose chances are `drawn`.
+    """Return what becomes of every pathway, whose future is `future` ``(path,)`` and whose chances are `drawn`, those
+    of an economic shock (`SLUMP`) among them or not.
 
     Raises
     ------
@@ -110,14 +119,18 @@ def walk(
         The table lacks a hazard that was drawn, or shapes do not agree.
     """
     memory, purse = rules or (Memory(), Purse())
-    _check(world, plan, table, drawn)
+    storms = {hazard: chances for hazard, chances in drawn.items() if hazard != SLUMP}
+    _check(world, plan, table, storms)
     paths, years, steps = future.size, world.years.size, plan.cost.size
-    state = _State.fresh(paths, steps, tuple(drawn))
-    out = {name: np.zeros((paths, years)) for name in ("damage", "spent", "person_days", "days")}
+    state = _State.fresh(paths, steps, tuple(storms))
+    out = {name: np.zeros((paths, years)) for name in ("damage", "spent", "missing", "person_days", "days")}
     for y in range(years):
+        if SLUMP in drawn:
+            _shock(state, purse, drawn[SLUMP][:, y])
+        out["missing"][:, y] = purse.yearly * state.slump
         out["spent"][:, y] = _build(state, plan, purse, (y, world.years, future))
         place = int(np.argmin(np.abs(table.years - world.years[y])))
-        for hazard, chances in drawn.items():
+        for hazard, chances in storms.items():
             value = _strength(world, hazard, chances[:, y], future, y)
             hit = _answers(table, hazard, state.working(world.years[y]), future, place, value)
             spared = _learnt(state, hazard, value)
@@ -127,6 +140,7 @@ def walk(
             out["days"][:, y] = np.maximum(out["days"][:, y], hit[:, DAYS])
             _teach(state, hazard, value, harm, memory)
         state.trust *= 0.5 ** (1.0 / memory.fades)
+        state.slump *= 0.5 ** (1.0 / purse.slump_lasts)
         state.money -= purse.public_share * out["damage"][:, y]
         np.maximum(state.money, -purse.most_debt * purse.yearly, out=state.money)
     return Pathways(future, works=state.since, **out)
@@ -137,6 +151,7 @@ class _State:
     """Where all pathways stand: changed in place, year by year."""
 
     money: Floats
+    slump: Floats
     trust: Floats
     next: Integers
     since: Integers
@@ -146,6 +161,7 @@ class _State:
     @staticmethod
     def fresh(paths: int, steps: int, hazards: tuple[str, ...]) -> _State:
         return _State(
+            np.zeros(paths),
             np.zeros(paths),
             np.zeros(paths),
             np.zeros(paths, np.int64),
@@ -164,7 +180,7 @@ def _build(state: _State, plan: Plan, purse: Purse, when: tuple[int, Integers, I
     """Add the year's money, begin what can be paid, and return what was spent ``(path,)`` [DKK]."""
     y, years, future = when
     rows = np.arange(future.size)
-    state.money += purse.yearly
+    state.money += purse.yearly * (1.0 - state.slump)
     standing = (state.since >= 0) & (state.since <= years[y])
     spent = standing @ plan.upkeep
     state.money -= spent
@@ -181,6 +197,12 @@ def _build(state: _State, plan: Plan, purse: Purse, when: tuple[int, Integers, I
         state.since[rows[able], step[able]] = years[y] + plan.lead[step[able]]
         state.next[able] += 1
     return np.asarray(spent, dtype=np.float64)
+
+
+def _shock(state: _State, purse: Purse, chance: Floats) -> None:
+    """Let an economic shock take a share of the yearly money where the year draws one."""
+    struck = chance >= 1.0 - 1.0 / purse.slump_period
+    state.slump += np.where(struck, purse.slump_depth * (1.0 - state.slump), 0.0)
 
 
 def _strength(world: World, hazard: str, chance: Floats, future: Integers, y: int) -> Floats:

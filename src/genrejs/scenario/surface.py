@@ -6,7 +6,9 @@ product of matrices. It is trained on answers of the quick engine and says how f
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,8 @@ MOST_DIRECTIONS = 12
 RIDGE = 1e-3
 """Of the straight-line part, so that a measure that never varied has no effect (assumption)."""
 LEAST_NOISE = 1e-6
+MOST_FITTED = 400
+"""Answers from which paces are found; all of them are then passed through."""
 HASTE = 1.0
 """Price of each input's pace, so that inputs that matter little are left out (assumption: an exponential prior)."""
 
@@ -47,35 +51,37 @@ class Surface:
     directions: Floats
     processes: tuple[_Process, ...]
 
-    def grid(self, measures: Floats, stresses: Floats, wanted: NDArray[np.int64] | None = None) -> Floats:
-        """Return the outputs of every pair ``(a, b, o)`` of measures ``(a, m)`` and stresses ``(b, s)``.
+    def grid(self, measures: Floats, stresses: Floats) -> Floats:
+        """Return the outputs of every pair ``(a, b, o)`` of measures ``(a, m)`` and stresses ``(b, s)``."""
+        alone = self.by_measures(measures)[:, None] + self.by_stresses(stresses)
+        return np.asarray(alone + self.met(measures, stresses) @ self.directions)
 
-        `wanted` are the places of the outputs that are asked for, all if not given.
-        """
-        pick = np.arange(self.directions.shape[1]) if wanted is None else wanted
+    def by_measures(self, measures: Floats) -> Floats:
+        """Return the straight-line part of measures ``(a, o)``."""
+        return np.asarray(measures @ self.straight[1 : 1 + self.measures.shape[1]])
+
+    def by_stresses(self, stresses: Floats) -> Floats:
+        """Return the straight-line part of stresses ``(b, o)``, with the level of the outputs."""
+        z = (stresses - self.centre[0]) / self.centre[1]
+        return np.asarray(self.straight[0] + z @ self.straight[1 + self.measures.shape[1] :] + self.centre[2])
+
+    def met(self, measures: Floats, stresses: Floats) -> Floats:
+        """Return how far along each of `directions` every pair lies beside the straight lines ``(a, b, direction)``."""
         z = (stresses - self.centre[0]) / self.centre[1]
         count = self.measures.shape[1]
-        straight = self.straight[:, pick]
-        line = (measures @ straight[1 : 1 + count])[:, None] + (straight[0] + z @ straight[1 + count :])
         parts = np.empty((measures.shape[0], stresses.shape[0], len(self.processes)))
         for place, process in enumerate(self.processes):
             left = _kernel(measures, self.measures, process.pace[:count]) * (process.size * process.weights)
             parts[:, :, place] = left @ _kernel(z, self.stresses, process.pace[count:]).T
-        return np.asarray(line + parts @ self.directions[:, pick] + self.centre[2][pick])
-
-    def at(self, measures: Floats, stresses: Floats) -> Floats:
-        """Return the outputs ``(n, o)`` of each row of `measures` with the same row of `stresses`."""
-        z = (stresses - self.centre[0]) / self.centre[1]
-        inputs = np.hstack([measures, z])
-        line = self.straight[0] + inputs @ self.straight[1:]
-        trained = np.hstack([self.measures, self.stresses])
-        parts = [_kernel(inputs, trained, p.pace) @ (p.size * p.weights) for p in self.processes]
-        moved = np.column_stack(parts) @ self.directions if parts else 0.0
-        return np.asarray(line + moved + self.centre[2])
+        return parts
 
 
-def train(measures: Floats, stresses: Floats, outputs: Floats) -> Surface:
-    """Return the surface through `outputs` ``(n, o)``, known with a little noise.
+Mapper = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+"""What `map` is: the same function over many items, in order."""
+
+
+def train(measures: Floats, stresses: Floats, outputs: Floats, mapper: Mapper = map) -> Surface:
+    """Return the surface through `outputs` ``(n, o)``, known with a little noise; `mapper` shares out the work.
 
     Raises InputError for fewer than ten points, rows that do not match, or values that are not finite.
     """
@@ -94,7 +100,7 @@ def train(measures: Floats, stresses: Floats, outputs: Floats) -> Surface:
     u, s, vt = np.linalg.svd(rest, full_matrices=False)
     held = np.cumsum(s**2) / max(float((s**2).sum()), 1e-300)
     kept = min(int(np.searchsorted(held, SHARE_KEPT)) + 1, MOST_DIRECTIONS, s.size)
-    processes = tuple(_fit(inputs, u[:, k] * s[k]) for k in range(kept) if s[k] > 1e-9)
+    processes = tuple(mapper(_fit, [(inputs, u[:, k] * s[k]) for k in range(kept) if s[k] > 1e-9]))
     return Surface(measures, z, (middle, spread, level), straight, vt[: len(processes)], processes)
 
 
@@ -112,19 +118,26 @@ def _kernel(one: Floats, other: Floats, pace: Floats) -> Floats:
     return np.asarray(np.exp(-np.maximum(square, 0.0)))
 
 
-def _fit(inputs: Floats, target: Floats) -> _Process:
-    """Return the process that makes `target` ``(n,)`` most likely."""
+def _fit(given: tuple[Floats, Floats]) -> _Process:
+    """Return the process that makes a target ``(n,)`` most likely; its paces are found on the first `MOST_FITTED`."""
+    inputs, target = given
     scale = float(target.std()) or 1.0
-    y = target / scale
-    square = (inputs[:, None, :] - inputs[None, :, :]) ** 2
+    y, first = target / scale, inputs[:MOST_FITTED]
+    square = (first[:, None, :] - first[None, :, :]) ** 2
     count = inputs.shape[1]
     start = np.concatenate([np.full(count, np.log(0.5 / count)), [0.0, np.log(1e-2)]])
     bounds = [(-12.0, 1.0)] * count + [(-4.0, 4.0), (np.log(LEAST_NOISE), 0.0)]
     best = minimize(
-        _unlikely, start, args=(square, y), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60}
+        _unlikely,
+        start,
+        args=(square, y[:MOST_FITTED]),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": 60},
     )
     pace, size, noise = np.exp(best.x[:count]), float(np.exp(best.x[count])), float(np.exp(best.x[count + 1]))
-    kernel = np.exp(-(square @ pace))
+    kernel = _kernel(inputs, inputs, pace)
     weights = cho_solve(cho_factor(size * kernel + noise * np.eye(len(y)), lower=True), y)
     return _Process(pace, size, weights * scale)
 
