@@ -92,7 +92,7 @@ class BankSection(Section):
         description="sea levels of the runs [m]",
     )
     rain: tuple[tuple[Period, Positive], ...] = Field(
-        ((5, 1.0), (10, 1.0), (20, 1.0), (45, 1.0), (100, 1.0), (100, 1.3), (100, 1.7)),
+        ((5, 1.0), (10, 1.0), (20, 1.0), (45, 1.0), (100, 1.0), (100, 1.3), (100, 1.7), (100, 2.1), (100, 2.5)),
         description="return period [year] and factor of the rain runs",
     )
     river: tuple[tuple[Period, Positive], ...] = Field(
@@ -108,6 +108,7 @@ class BankSection(Section):
             (100, 1.2),
             (100, 1.35),
             (100, 1.5),
+            (100, 1.75),
         ),
         description="return period [year] and factor of the river runs",
     )

@@ -78,6 +78,15 @@ def test_pathways_of_all_strategies_meet_the_same_future(decided) -> None:
     assert (chosen.missing == today.missing).all() and today.missing.any()
 
 
+def test_what_is_reckoned_again_is_what_the_quick_answer_said(decided) -> None:
+    assert [(each.strategy, each.year) for each in decided.checked] == [
+        (name, year) for name in ("today", "chosen") for year in (2026, 2075)
+    ]
+    for each in decided.checked:
+        assert np.allclose(each.engine, each.learned) and (each.engine > 0).all()
+    assert decided.checked[3].engine[1] < decided.checked[1].engine[1]
+
+
 def test_a_killed_run_finds_its_pathways_again(decided, tmp_path) -> None:
     first = STORY["decided"](tmp_path)
     kept = sorted(path.name for path in (tmp_path / "arrays").iterdir())

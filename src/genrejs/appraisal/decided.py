@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from genrejs.appraisal.checked import Checked, check
 from genrejs.appraisal.choosing import Choosing, choose, settings_of
 from genrejs.appraisal.dated import Calendar, calendar_of, dated_of, nothing
 from genrejs.appraisal.many import Scene, scene_of
@@ -21,7 +22,8 @@ from genrejs.scenario.pathway import Pathways
 
 @dataclass(frozen=True)
 class Decided:
-    """A choice and what it rests on; `pathways` by strategy, "today" and "chosen"; `stages` holds seconds."""
+    """A choice and what it rests on; `pathways` by strategy, "today" and "chosen", which are `checked` by the engine;
+    `stages` holds seconds."""
 
     prepared: Prepared
     scene: Scene
@@ -29,6 +31,7 @@ class Decided:
     calendar: Calendar
     pathways: Mapping[str, Pathways]
     outlook: Outlook
+    checked: tuple[Checked, ...]
     stages: Mapping[str, float]
 
 
@@ -62,4 +65,7 @@ def decide(prepared: Prepared, store: Store, progress: Progress, client: Any = N
     progress(0.8, "how sure")
     outlook = outlook_of(scene, choosing, study)
     lap("how sure")
-    return Decided(prepared, scene, choosing, calendar, paths, outlook, stages)
+    progress(0.95, "checked")
+    checked = check(scene, prepared.lesson, {"today": frozenset(), "chosen": frozenset(calendar.measures)})
+    lap("checked")
+    return Decided(prepared, scene, choosing, calendar, paths, outlook, checked, stages)

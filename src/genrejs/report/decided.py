@@ -271,7 +271,23 @@ def bases_of(decided: Decided) -> tuple[Basis, ...]:
             mean, p90 = (percent(float(errors.loc[(hazard, figure), name])) for name in ("mean", "p90"))
             what = say("plan.basis_quick", figure=say(f"plan.figure_{figure}"), hazard=say(f"plan.hazard_{hazard}"))
             rows.append(Basis(what, say("plan.mean_p90", mean=mean, p90=p90), say("plan.measured"), False))
-    return (*rows, *_rules(decided), *_stresses(decided))
+    return (*rows, *_checked(decided), *_rules(decided), *_stresses(decided))
+
+
+def _checked(decided: Decided) -> list[Basis]:
+    """Return the quick answer of both strategies beside the engine's own."""
+    rows = []
+    for each in decided.checked:
+        for column, (figure, told) in enumerate((("damage", money), ("person_days", number))):
+            what = say(
+                "plan.basis_checked",
+                figure=say(f"plan.figure_{figure}"),
+                year=calendar_year(each.year),
+                strategy=say(f"plan.checked_{each.strategy}"),
+            )
+            values = {name: told(float(getattr(each, name)[column])) for name in ("engine", "learned")}
+            rows.append(Basis(what, say("plan.checked", **values), say("plan.measured"), False))
+    return rows
 
 
 def _rules(decided: Decided) -> list[Basis]:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genrejs.appraisal.checked import Checked
 from genrejs.appraisal.choosing import AIMS
 from genrejs.appraisal.decided import Decided
-from genrejs.appraisal.many import Scene
+from genrejs.appraisal.many import WANTED, Scene
 from genrejs.appraisal.sensitivity import Indices
 from genrejs.appraisal.tipping import Span
 from genrejs.appraisal.waiting import Waiting
@@ -35,6 +36,7 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
             "water": decided.prepared.water_errors.round(5).to_dict(orient="records"),
             "answers": decided.prepared.taught.errors.round(5).to_dict(orient="records"),
             "held": _held(scene),
+            "checked": [_checked(each) for each in decided.checked],
         },
         "strategies": [_strategy(decided, row, choosing.figures[row]) for row in range(len(choosing.shown))],
         "robustness": {
@@ -61,6 +63,11 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
         "rival": outlook.rival,
         "waiting": {"measure": outlook.awaited, **_waiting(outlook.waiting)},
     }  # fmt: skip
+
+
+def _checked(each: Checked) -> dict[str, Any]:
+    told = {name: dict(zip(WANTED, map(float, getattr(each, name)), strict=True)) for name in ("learned", "engine")}
+    return {"strategy": each.strategy, "year": each.year, **told}
 
 
 def _held(scene: Scene) -> dict[str, float]:
