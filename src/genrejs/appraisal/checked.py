@@ -52,4 +52,4 @@ def _engine(scene: Scene, lesson: Lesson, sample: Sample, place: int) -> Floats:
     names = np.array([node.hazard for node in lesson.nodes])
     by_hazard = {name: wanted[names == name][None, None, None] for name in scene.weighed}
     weighed = {name: each[[sample.future]][:, [place]] for name, each in scene.weighed.items()}
-    return expected(weighed, by_hazard)[0, 0, 0]
+    return np.asarray(expected(weighed, by_hazard)[0, 0, 0])
