@@ -88,7 +88,7 @@ class BankSection(Section):
     """The event bank: solver runs between which the quick answers are read."""
 
     surge_levels: tuple[float, ...] = Field(
-        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.2, 2.3, 2.45, 2.6, 2.75, 2.9, 2.975, 3.05, 3.2),
+        (1.3, 1.5, 1.7, 1.9, 2.0, 2.1, 2.2, 2.3, 2.45, 2.6, 2.75, 2.9, 2.92, 2.93, 2.975, 3.05, 3.2),
         description="sea levels of the runs [m]",
     )
     rain: tuple[tuple[Period, Positive], ...] = Field(
@@ -121,7 +121,7 @@ class BankSection(Section):
         description="two measures together that the bank is judged by, by hazard",
     )
     outage_hours: Positive = Field(48.0, description="length of the attack on digital services and telecom [h]")
-    answers: int = Field(800, ge=20, le=5000, description="cities that the quick answer is taught on")
+    answers: int = Field(1000, ge=20, le=5000, description="cities that the quick answer is taught on")
     held_out: int = Field(60, ge=5, le=1000, description="cities that it is judged by")
     futures: int = Field(100, ge=20, le=10000, description="futures drawn")
 

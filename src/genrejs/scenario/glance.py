@@ -7,7 +7,7 @@ functions run once over all houses at all strengths. What people and time change
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,10 @@ BEHIND = GLANCED.index("behind")
 
 UNITS = np.array([1e5, 1.0, 1.0, 10.0, 10.0, 1.0, 10.0, 10.0, 100.0])
 """By what is seen: less than about this counts as none; the logarithm of one plus the ratio is learned from."""
+
+
+MOST_KEPT = 4000
+"""Looks kept at most: about 100 MB."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Glance:
     single: Mapping[str, _Stands]
     waters: tuple[_Water, ...]
     settings: Settings
+    kept: dict[tuple[object, ...], Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def looks(self, measures: Collection[str], bearings: Sequence[float] | Floats) -> Floats:
         """Return what is seen ``(bearing, node, GLANCED)`` with `measures` built, where worn components bear each of
