@@ -80,7 +80,16 @@ class Glance:
 
     def looks(self, measures: Collection[str], bearings: Sequence[float] | Floats) -> Floats:
         """Return what is seen ``(bearing, node, GLANCED)`` with `measures` built, where worn components bear each of
-        `bearings` of what they bear today."""
+        `bearings` of what they bear today; the last looks are kept, since most measures change no impact."""
+        met = tuple(id for id in sorted(measures) if id in self.single or any(id in w.single for w in self.waters))
+        key = (met, *map(float, bearings))
+        if key not in self.kept:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            self.kept[key] = self._look(met, bearings)
+        return self.kept[key]
+
+    def _look(self, measures: Collection[str], bearings: Sequence[float] | Floats) -> Floats:
         floor, protected, bears = self._stands(measures, np.asarray(bearings, dtype=np.float64))
         seen = np.zeros((len(bears), self.count, len(GLANCED)))
         for water in self.waters:
