@@ -32,12 +32,7 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
         "solver_runs": decided.prepared.bank.runs,
         "answers": decided.prepared.taught.answers,
         "seconds": {name: round(value, 2) for name, value in decided.stages.items()},
-        "errors": {
-            "water": decided.prepared.water_errors.round(5).to_dict(orient="records"),
-            "answers": decided.prepared.taught.errors.round(5).to_dict(orient="records"),
-            "held": _held(scene),
-            "checked": [_checked(each) for each in decided.checked],
-        },
+        "errors": _errors(decided),
         "strategies": [_strategy(decided, row, choosing.figures[row]) for row in range(len(choosing.shown))],
         "robustness": {
             name: dict(zip(outlook.robust.names, map(float, row), strict=True))
@@ -63,6 +58,15 @@ def plan_json(decided: Decided, provenance: Provenance) -> dict[str, Any]:
         "rival": outlook.rival,
         "waiting": {"measure": outlook.awaited, **_waiting(outlook.waiting)},
     }  # fmt: skip
+
+
+def _errors(decided: Decided) -> dict[str, Any]:
+    return {
+        "water": decided.prepared.water_errors.round(5).to_dict(orient="records"),
+        "answers": decided.prepared.taught.errors.round(5).to_dict(orient="records"),
+        "held": _held(decided.scene),
+        "checked": [_checked(each) for each in decided.checked],
+    }
 
 
 def _checked(each: Checked) -> dict[str, Any]:
