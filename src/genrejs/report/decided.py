@@ -317,11 +317,19 @@ def _stresses(decided: Decided) -> list[Basis]:
     """Return the span of every factor over the futures."""
     rows, factors = [], decided.scene.futures.factors
     for name, words in _factor_words(decided).items():
-        low, high = float(factors[name].min()), float(factors[name].max())
-        digits = 2 if high < 20 else 0
-        span = say("plan.span", low=number(low, digits), high=number(high, digits), unit=words.unit)
+        span = _between(float(factors[name].min()), float(factors[name].max()), words.unit.en)
         rows.append(Basis(words.name, span, say("plan.drawn"), True))
     return rows
+
+
+def _between(low: float, high: float, unit: str) -> Phrase:
+    if unit == "DKK":
+        return say("plan.between", low=money(low), high=money(high))
+    digits = 2 if high < 20 else 0
+    ends = {"low": number(low, digits), "high": number(high, digits)}
+    if unit == "1":
+        return say("plan.between", **ends)
+    return say("plan.span", **ends, unit=say("plan.people") if unit == "persons" else same(unit))
 
 
 def _factor_words(decided: Decided) -> dict[str, FactorWords]:
