@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,16 +41,22 @@ class Served:
 def served(data: Path, *more: str, **environment: str) -> Iterator[Served]:
     """Start the server on a data folder, with more words of its command; killed at the end where it still runs."""
     words = [sys.executable, "-c", SERVE, "serve", "--port", "0", "--data", str(data), *more]
-    process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, text=True, start_new_session=True, env={**os.environ, **environment}
-    )
-    server = Served(process, 0)
-    try:
-        # Nothing comes from a server that has ended.
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline() if process.stdout else "")
-        if found is None:
-            raise SystemExit("The server did not start.")
-        server.port = int(found[1])
+    with running(words, **environment) as server:
         yield server
-    finally:
-        server.kill()
+
+
+@contextmanager
+def running(words: Sequence[str], **environment: str) -> Iterator[Served]:
+    """Start a server by the words of a command that tells its address; killed at the end where it still runs."""
+    env = {**os.environ, **environment}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True, env=env) as process:
+        server = Served(process, 0)
+        try:
+            # Nothing comes from a server that has ended.
+            found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline() if process.stdout else "")
+            if found is None:
+                raise SystemExit("The server did not start.")
+            server.port = int(found[1])
+            yield server
+        finally:
+            server.kill()

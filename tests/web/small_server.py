@@ -1,6 +1,6 @@
 """A small server for tests: the guard, the workshop, the queue and the workers are the real ones, the city is tiny.
 
-In a process of its own by `python small_server.py DATA [--free]`; it prints its port. A run goes on for as long as there
+In a process of its own by `python small_server.py DATA [--free]`; it prints its address. A run goes on for as long as there
 is a file `slow` in DATA, and its answer is made up. With `--free` nobody is asked to slow down.
 """
 
@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-import os
-import signal
+import runpy
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,6 +45,7 @@ from genrejs.workshop.hall import Hall
 from genrejs.workshop.store import Store
 from genrejs.workshop.stream import Pace
 
+SERVED = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "served.py"))
 FREE = Limits(token=Rate(0, 0), address=Rate(0, 0), reads=Rate(0, 0))
 STUDY = Study(flood=FloodSection(cell=10.0, window=None))
 LINE = LineString([(5, 5), (95, 5)])
@@ -162,35 +158,9 @@ def app_of(data: Path, pool: Any = None, **limits: Any) -> Any:
     return create_app(parts, [workshop_router(hall, hooks_of(parts), told)])
 
 
-@dataclass(frozen=True)
-class Started:
-    """A running server, the leader of a group of processes of its own."""
-
-    pid: int
-    port: int
-
-    @property
-    def base(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def kill(self) -> None:
-        """End it and its worker as a power cut would."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
-
-
-@contextmanager
-def started(data: Path) -> Iterator[Started]:
+def started(data: Path) -> Any:
     """Start a server on a data folder in a process of its own; it is killed at the end."""
-    words = [sys.executable, __file__, str(data), "--free"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
-        try:
-            line = process.stdout.readline()
-            assert line, "the server did not start"
-            yield Started(process.pid, int(line))
-        finally:
-            Started(process.pid, 0).kill()
+    return SERVED["running"]([sys.executable, __file__, str(data), "--free"])
 
 
 def main() -> None:
@@ -200,7 +170,7 @@ def main() -> None:
     line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32768)
     limits = FREE if "--free" in sys.argv else Limits()
     config = uvicorn.Config(guarded(app_of(data), limits), log_level="warning", timeout_graceful_shutdown=1)
-    sys.stdout.write(f"{line.getsockname()[1]}\n")
+    sys.stdout.write(f"http://127.0.0.1:{line.getsockname()[1]}\n")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[line])
 

@@ -320,7 +320,7 @@ class Line:
     """A real server in a process of its own."""
 
     def __init__(self, server: Any) -> None:
-        self.pid, self.port, self.base = server.pid, server.port, server.base
+        self.pid, self.port, self.base = server.process.pid, server.port, server.base
 
     def memory(self) -> float:
         """Return what the server holds [MB], its worker not counted."""

@@ -18,12 +18,15 @@ from threadpoolctl import threadpool_limits
 from genrejs.errors import InputError
 from genrejs.scenario.glance import GLANCED
 from genrejs.scenario.response import FIGURES, OUTAGE
-from genrejs.scenario.surface import Mapper, Surface, train
+from genrejs.scenario.surface import Mapper, Surface, centre_of, train
 
 Floats = NDArray[np.float64]
 
 LEARNT = ("damage", "services", "away", "poor", "days", "wet")
 """What is learned: as FIGURES, but person-days are those without services here, and those out of the home apart."""
+
+PERSON_DAYS = ("services", "away")
+"""What person-days without a service are the sum of."""
 
 SCALE = np.array([1e5, 10.0, 10.0, 10.0, 0.1, 1.0])
 """By what is learned, and by FIGURES: less than about this counts as none; the log of one plus the ratio is learned."""
@@ -74,11 +77,10 @@ class Grown:
 
 @dataclass(frozen=True)
 class Learned:
-    """A taught emulator; `centre` holds mean and spread of the stresses, `rungs` the degrees of wear."""
+    """A taught emulator; `rungs` are the degrees of wear at which the impact is looked at."""
 
     looking: Looking
     places: Places
-    centre: tuple[Floats, Floats]
     rungs: Floats
     grown: Grown
     rest: Surface
@@ -92,7 +94,7 @@ class Learned:
         flat = (np.arange(nodes)[:, None] * len(LEARNT) + columns).ravel()
         logs, there = self._seen(measures, columns)
         between = np.array([np.interp(stresses[:, self.places.wear], self.rungs, row) for row in np.eye(RUNGS)]).T
-        drift = (stresses - self.centre[0]) / self.centre[1] @ self.grown.slopes[:, columns].reshape(flat.size, -1).T
+        drift = self.rest.standard(stresses) @ self.grown.slopes[:, columns].reshape(flat.size, -1).T
         drift += self.rest.by_stresses(stresses)[:, flat]
         logs += self.rest.by_measures(measures)[:, None, flat]
         met = self.rest.met(measures, stresses)
@@ -119,10 +121,6 @@ class Learned:
         return told.reshape(*looks.shape[:2], -1), there.reshape(*looks.shape[:2], -1)
 
 
-PERSON_DAYS = ("services", "away")
-"""What person-days without a service are the sum of."""
-
-
 def _figure(found: Floats, names: tuple[str, ...], wanted: str) -> Floats:
     parts = PERSON_DAYS if wanted == "person_days" else (wanted,)
     return np.asarray(sum(found[..., names.index(part)] for part in parts))
@@ -143,11 +141,11 @@ def learn(
         )
     if not all(np.isfinite(each).all() for each in (measures, stresses, answers)):
         raise InputError("Teaching needs finite numbers.")
-    centre = stresses.mean(axis=0), np.where(stresses.std(axis=0) > 0, stresses.std(axis=0), 1.0)
+    middle, spread = centre_of(stresses)
     wear = stresses[:, places.wear]
     looks = [looking.logs(places.chosen(row), [worn]) for row, worn in zip(measures, wear, strict=True)]
     logs = np.log1p(learnt(answers) / SCALE)
-    seen = _Seen(np.concatenate(looks), measures, (stresses - centre[0]) / centre[1], logs)
+    seen = _Seen(np.concatenate(looks), measures, (stresses - middle) / spread, logs)
     fold = np.arange(len(logs)) % FOLDS
     *folds, grown = mapper(_grow, [(seen.rows(fold != number), places) for number in range(FOLDS + 1)])
     told = np.zeros_like(logs)
@@ -156,7 +154,7 @@ def learn(
     # What is left where nothing was suffered says nothing.
     left = np.where(logs > 0.0, logs - told, 0.0)
     rest = train(measures, stresses, left.reshape(len(logs), -1), mapper)
-    return Learned(looking, places, centre, np.linspace(wear.min(), wear.max(), RUNGS), grown, rest)
+    return Learned(looking, places, np.linspace(wear.min(), wear.max(), RUNGS), grown, rest)
 
 
 def learnt(answers: Floats) -> Floats:

@@ -56,19 +56,22 @@ class Surface:
         alone = self.by_measures(measures)[:, None] + self.by_stresses(stresses)
         return np.asarray(alone + self.met(measures, stresses) @ self.directions)
 
+    def standard(self, stresses: Floats) -> Floats:
+        """Return the stresses less their mean, by their spread ``(b, s)``."""
+        return np.asarray((stresses - self.centre[0]) / self.centre[1])
+
     def by_measures(self, measures: Floats) -> Floats:
         """Return the straight-line part of measures ``(a, o)``."""
         return np.asarray(measures @ self.straight[1 : 1 + self.measures.shape[1]])
 
     def by_stresses(self, stresses: Floats) -> Floats:
         """Return the straight-line part of stresses ``(b, o)``, with the level of the outputs."""
-        z = (stresses - self.centre[0]) / self.centre[1]
-        return np.asarray(self.straight[0] + z @ self.straight[1 + self.measures.shape[1] :] + self.centre[2])
+        slopes = self.straight[1 + self.measures.shape[1] :]
+        return np.asarray(self.straight[0] + self.standard(stresses) @ slopes + self.centre[2])
 
     def met(self, measures: Floats, stresses: Floats) -> Floats:
         """Return how far along each of `directions` every pair lies beside the straight lines ``(a, b, direction)``."""
-        z = (stresses - self.centre[0]) / self.centre[1]
-        count = self.measures.shape[1]
+        z, count = self.standard(stresses), self.measures.shape[1]
         parts = np.empty((measures.shape[0], stresses.shape[0], len(self.processes)))
         for place, process in enumerate(self.processes):
             left = _kernel(measures, self.measures, process.pace[:count]) * (process.size * process.weights)
@@ -91,8 +94,7 @@ def train(measures: Floats, stresses: Floats, outputs: Floats, mapper: Mapper = 
         )
     if not (np.isfinite(measures).all() and np.isfinite(stresses).all() and np.isfinite(outputs).all()):
         raise InputError("A surface can only be trained on finite numbers.")
-    middle, spread = stresses.mean(axis=0), stresses.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
+    middle, spread = centre_of(stresses)
     z, level = (stresses - middle) / spread, outputs.mean(axis=0)
     inputs = np.hstack([measures, z])
     straight = _straight(inputs, outputs - level)
@@ -102,6 +104,12 @@ def train(measures: Floats, stresses: Floats, outputs: Floats, mapper: Mapper = 
     kept = min(int(np.searchsorted(held, SHARE_KEPT)) + 1, MOST_DIRECTIONS, s.size)
     processes = tuple(mapper(_fit, [(inputs, u[:, k] * s[k]) for k in range(kept) if s[k] > 1e-9]))
     return Surface(measures, z, (middle, spread, level), straight, vt[: len(processes)], processes)
+
+
+def centre_of(stresses: Floats) -> tuple[Floats, Floats]:
+    """Return mean and spread ``(s,)`` of stresses ``(n, s)``; the spread is 1 where nothing varies."""
+    spread = stresses.std(axis=0)
+    return stresses.mean(axis=0), np.where(spread > 0, spread, 1.0)
 
 
 def _straight(inputs: Floats, outputs: Floats) -> Floats:
